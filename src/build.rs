@@ -1,0 +1,4 @@
+//! Rebuilds the crate when a lexicon file changes: the built-in lexicon is embedded.
+fn main() {
+    println!("cargo:rerun-if-changed=lexicons");
+}

@@ -1,0 +1,326 @@
+//! Decides from the surroundings of a signal whether it is so, when, about whom, or only in general.
+//!
+//! Rules are data (`lexicons/*/context/*.toml`): cue patterns with a value, a direction and a scope. Only sentences that hold a
+//! signal are looked at. Forms (tick boxes, answers, unanswered questions), headings and genre have a file each here.
+//! Every verdict names its cue, place and rule.
+
+mod form;
+mod genre;
+pub mod selftest;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use genre::{DocumentGenre, genre};
+
+use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope};
+use crate::matcher::{CueIndex, Found, Machine, Scan};
+use crate::span::Span;
+use crate::text::{HARD, View};
+
+/// The words that decided a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// Which property.
+    pub property: Property,
+    /// The value it gave.
+    pub value: String,
+    /// Kind of cue: `negation`, `denied`, `hearsay`, ...
+    pub kind: String,
+    /// The rule that decided.
+    pub rule: String,
+    /// Where it stands, in bytes of the source; empty for the genre of a whole document.
+    pub span: Span,
+}
+
+/// A rule's cue in a sentence.
+#[derive(Clone, Debug)]
+struct CueHit {
+    rule: usize,
+    tokens: Range<usize>,
+    spelled: Vec<u32>,
+}
+
+/// The rules of a lexicon, indexed.
+#[derive(Debug)]
+pub struct ContextDetector {
+    cues: CueIndex,
+    terminators: CueIndex,
+    rules_of: FxHashMap<PatternId, Vec<usize>>,
+    ends: FxHashMap<PatternId, Vec<Property>>,
+}
+
+impl ContextDetector {
+    /// Indexes the rules of a lexicon.
+    #[must_use]
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let mut rules_of: FxHashMap<PatternId, Vec<usize>> = FxHashMap::default();
+        for (n, rule) in lexicon.rules.iter().enumerate() {
+            for pattern in &rule.patterns {
+                rules_of.entry(*pattern).or_default().push(n);
+            }
+        }
+        let mut ends: FxHashMap<PatternId, Vec<Property>> = FxHashMap::default();
+        for (property, patterns) in &lexicon.terminators {
+            for pattern in patterns {
+                ends.entry(*pattern).or_default().push(*property);
+            }
+        }
+        Self {
+            cues: CueIndex::new(lexicon, lexicon.rules.iter().flat_map(|r| r.patterns.iter().copied())),
+            terminators: CueIndex::new(lexicon, lexicon.terminators.values().flatten().copied()),
+            rules_of,
+            ends,
+        }
+    }
+
+    /// Starts on one document. `protected` are words spelled by findings: they are no cues for others.
+    #[must_use]
+    pub fn document<'a>(&'a self, lexicon: &'a Lexicon, machine: Machine<'a>, scan: &Scan, protected: FxHashSet<u32>) -> DocumentContext<'a> {
+        DocumentContext {
+            detector: self,
+            lexicon,
+            machine,
+            genre: genre(lexicon, machine.words.view, scan),
+            protected,
+            sentences: RefCell::new(BTreeMap::new()),
+        }
+    }
+}
+
+/// Context of one document; remembers the cues of the sentences it has looked at.
+#[derive(Debug)]
+pub struct DocumentContext<'a> {
+    detector: &'a ContextDetector,
+    lexicon: &'a Lexicon,
+    machine: Machine<'a>,
+    /// Genre of the document and its paragraphs.
+    pub genre: DocumentGenre,
+    protected: FxHashSet<u32>,
+    sentences: RefCell<BTreeMap<u32, SentenceCues>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct SentenceCues {
+    hits: Vec<CueHit>,
+    ends: Vec<(Property, Range<usize>)>,
+}
+
+/// A verdict under way: the best cue so far per property.
+struct Best {
+    priority: i32,
+    distance: usize,
+    value: String,
+    cue: Cue,
+}
+
+impl DocumentContext<'_> {
+    /// The verdict on the signal that covers `target`; `spelled` are the words its pattern spells.
+    #[must_use]
+    pub fn qualify(&self, target: Range<usize>, spelled: &[u32]) -> (Qualifiers, Vec<Cue>) {
+        let view = self.machine.words.view;
+        let mut best: BTreeMap<Property, Best> = BTreeMap::new();
+        let Some(first) = view.tokens.get(target.start) else { return (Qualifiers::default(), Vec::new()) };
+        let last = view.tokens.get(target.end.saturating_sub(1)).unwrap_or(first);
+        for sentence in first.sentence.saturating_sub(1)..=last.sentence + 1 {
+            let here = (first.sentence..=last.sentence).contains(&sentence);
+            let cues = self.sentence(sentence);
+            for hit in &cues.hits {
+                let Some(rule) = self.lexicon.rules.get(hit.rule) else { continue };
+                if !here && rule.scope != RuleScope::Next {
+                    continue;
+                }
+                if let Some(distance) = self.reaches(rule, hit, &target, spelled, &cues, here) {
+                    offer(&mut best, rule.property, rule.priority, distance, rule.value.clone(), || self.cue(rule, hit));
+                }
+            }
+        }
+        self.form(&target, &mut best);
+        self.heading(target.start, &mut best);
+        self.general(target.start, &mut best);
+        let mut qualifiers = Qualifiers::default();
+        let mut cues = Vec::new();
+        for (property, found) in best {
+            qualifiers.set(property, &found.value);
+            cues.push(found.cue);
+        }
+        (qualifiers, cues)
+    }
+
+    /// Words between cue and signal when the rule reaches the signal from there.
+    fn reaches(&self, rule: &Rule, hit: &CueHit, target: &Range<usize>, spelled: &[u32], cues: &SentenceCues, here: bool) -> Option<usize> {
+        let view = self.machine.words.view;
+        if hit.spelled.iter().any(|t| spelled.contains(t) || self.protected.contains(t)) {
+            return None;
+        }
+        let clause = |token: usize| view.tokens.get(token).map_or(0, |t| t.clause);
+        let (allowed, between, same_clause) = if hit.tokens.start >= target.start && hit.tokens.end <= target.end {
+            let own = clause(hit.tokens.start);
+            (rule.inside, target.start..hit.tokens.start, own == clause(target.start) || own == clause(target.end - 1))
+        } else if hit.tokens.start < target.start {
+            (rule.before, hit.tokens.end.min(target.start)..target.start, clause(hit.tokens.end - 1) == clause(target.start))
+        } else {
+            (rule.after, target.end..hit.tokens.start.max(target.end), clause(hit.tokens.start) == clause(target.end - 1))
+        };
+        if !allowed || rule.max > 0 && between.len() > rule.max || rule.list && leaves_list(view, &between, target) {
+            return None;
+        }
+        let blocked = || {
+            cues.ends.iter().any(|(property, end)| *property == rule.property && end.start >= between.start && end.end <= between.end && !end.is_empty())
+        };
+        let reaches = match rule.scope {
+            RuleScope::Clause => here && same_clause && (rule.through || !blocked()),
+            RuleScope::Sentence => here && (rule.through || !blocked()),
+            RuleScope::Next => rule.through || !blocked(),
+            RuleScope::Field => here && form::is_answer(view, target, &hit.tokens),
+        };
+        reaches.then_some(between.len())
+    }
+
+    fn cue(&self, rule: &Rule, hit: &CueHit) -> Cue {
+        Cue {
+            property: rule.property,
+            value: rule.value.clone(),
+            kind: rule.kind.clone(),
+            rule: rule.id.clone(),
+            span: self.machine.words.view.span(hit.tokens.clone()),
+        }
+    }
+
+    fn sentence(&self, number: u32) -> SentenceCues {
+        if let Some(cues) = self.sentences.borrow().get(&number) {
+            return cues.clone();
+        }
+        let cues = self.read_sentence(number);
+        self.sentences.borrow_mut().insert(number, cues.clone());
+        cues
+    }
+
+    fn read_sentence(&self, number: u32) -> SentenceCues {
+        let view = self.machine.words.view;
+        let Some(sentence) = view.sentences.get(number as usize) else { return SentenceCues::default() };
+        let range = sentence.tokens.clone();
+        let mut raw = Vec::new();
+        self.detector.cues.find(&self.machine, range.clone(), &mut raw);
+        let mut hits: Vec<CueHit> = Vec::new();
+        for (pattern, found) in raw {
+            for rule in self.detector.rules_of.get(&pattern).into_iter().flatten() {
+                hits.push(CueHit { rule: *rule, tokens: found.tokens.clone(), spelled: found.spelled.clone() });
+            }
+        }
+        let property = |hit: &CueHit| self.lexicon.rules.get(hit.rule).map(|r| r.property);
+        // A longer cue takes its words away from shorter ones of the same property; pseudo-triggers are longer cues without a value.
+        let taken: Vec<bool> = hits
+            .iter()
+            .map(|a| {
+                hits.iter().any(|b| {
+                    property(a) == property(b) && b.spelled.len() > a.spelled.len() && a.spelled.iter().any(|t| b.spelled.contains(t))
+                })
+            })
+            .collect();
+        let mut taken = taken.into_iter();
+        hits.retain(|_| !taken.next().unwrap_or(false));
+        hits.retain(|hit| {
+            let Some(rule) = self.lexicon.rules.get(hit.rule) else { return false };
+            !rule.value.is_empty()
+                && !rule.unless.iter().filter_map(|p| self.lexicon.set.patterns.get(*p as usize)).any(|p| self.machine.occurs(p, range.clone(), &[]))
+        });
+        let mut ends_raw: Vec<(PatternId, Found)> = Vec::new();
+        self.detector.terminators.find(&self.machine, range, &mut ends_raw);
+        let mut ends = Vec::new();
+        for (pattern, found) in ends_raw {
+            for property in self.detector.ends.get(&pattern).into_iter().flatten() {
+                ends.push((*property, found.tokens.clone()));
+            }
+        }
+        SentenceCues { hits, ends }
+    }
+
+    /// What the heading above says, where the sentence itself says nothing.
+    fn heading(&self, token: usize, best: &mut BTreeMap<Property, Best>) {
+        let view = self.machine.words.view;
+        let after = view.headings.partition_point(|h| h.label.start <= token);
+        for heading in view.headings.get(..after).unwrap_or_default().iter().rev() {
+            if heading.label.contains(&token) {
+                continue;
+            }
+            if heading.inline && heading.paragraph_end <= token {
+                continue;
+            }
+            let section = self.lexicon.sections.iter().find(|s| {
+                s.patterns.iter().filter_map(|p| self.lexicon.set.patterns.get(*p as usize)).any(|p| {
+                    let mut found = Vec::new();
+                    self.machine.find_all(p, heading.label.clone(), &mut found);
+                    found.iter().any(|f| f.tokens.len() * 2 > heading.label.len())
+                })
+            });
+            let Some(section) = section else {
+                if heading.inline {
+                    continue;
+                }
+                return;
+            };
+            for (property, value) in &section.means {
+                offer(best, *property, HEADING_PRIORITY, 0, value.clone(), || Cue {
+                    property: *property,
+                    value: value.clone(),
+                    kind: "heading".to_owned(),
+                    rule: format!("section.{}", section.id),
+                    span: view.span(heading.label.clone()),
+                });
+            }
+            return;
+        }
+    }
+
+    /// Genre of the document or paragraph.
+    fn general(&self, token: usize, best: &mut BTreeMap<Property, Best>) {
+        if let Some((rule, at)) = self.genre.generic(token) {
+            offer(best, Property::Generic, GENRE_PRIORITY, 0, "yes".to_owned(), || Cue {
+                property: Property::Generic,
+                value: "yes".to_owned(),
+                kind: "genre".to_owned(),
+                rule: rule.to_owned(),
+                span: self.machine.words.view.span(at.clone()),
+            });
+        }
+    }
+}
+
+/// Cues in the sentence come before headings, whole documents come before cues.
+const HEADING_PRIORITY: i32 = -10;
+const GENRE_PRIORITY: i32 = 100;
+/// What is ticked or answered decides over words around it.
+const FORM_PRIORITY: i32 = 50;
+
+fn offer(best: &mut BTreeMap<Property, Best>, property: Property, priority: i32, distance: usize, value: String, cue: impl FnOnce() -> Cue) {
+    let better = best.get(&property).is_none_or(|b| priority > b.priority || priority == b.priority && distance < b.distance);
+    if better {
+        best.insert(property, Best { priority, distance, value, cue: cue() });
+    }
+}
+
+/// Longest item of a list, in words.
+const ITEM: usize = 5;
+
+/// Whether a comma between cue and signal ends more than an item of a list: "geen drank, drugs of geweld" goes on,
+/// "geen sleutel, de deur gaat op slot als hij weg is" does not.
+fn leaves_list(view: &View, between: &Range<usize>, target: &Range<usize>) -> bool {
+    let comma = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(HARD));
+    if !(between.start..=target.start).any(comma) {
+        return false;
+    }
+    let clause = view.clause(target.start);
+    let start = (clause.start..=target.start).rev().find(|t| comma(*t)).unwrap_or(clause.start);
+    let end = (target.start + 1..clause.end).find(|t| comma(*t)).unwrap_or(clause.end);
+    end - start > ITEM
+}
+
+/// Whether the words of `inner` lie inside a heading or label.
+fn in_label(view: &View, inner: &Range<usize>) -> bool {
+    let after = view.headings.partition_point(|h| h.label.start <= inner.start);
+    after.checked_sub(1).and_then(|n| view.headings.get(n)).is_some_and(|h| h.label.end >= inner.end)
+}

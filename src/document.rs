@@ -1,0 +1,233 @@
+//! A document: its text, its pages, and what is known of its quality.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use time::Date;
+
+use crate::span::Span;
+
+/// How far a document could be read. One list for all formats and outputs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Read in full.
+    #[default]
+    Ok,
+    /// Some pages or parts were not read.
+    Partial,
+    /// Images of text only.
+    NeedsOcr,
+    /// Text whose letters could not be mapped.
+    Garbled,
+    /// No text.
+    Empty,
+    /// Needs a password.
+    Encrypted,
+    /// Broken beyond repair.
+    Damaged,
+    /// A format that is not read.
+    Unsupported,
+    /// Larger than a limit.
+    TooLarge,
+    /// Took longer than the limit.
+    Timeout,
+    /// No permission, or vanished.
+    Unreadable,
+    /// In another language.
+    NotDutch,
+    /// The program failed on it; a defect to report.
+    Panic,
+}
+
+impl Status {
+    /// The name in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Partial => "partial",
+            Self::NeedsOcr => "needs_ocr",
+            Self::Garbled => "garbled",
+            Self::Empty => "empty",
+            Self::Encrypted => "encrypted",
+            Self::Damaged => "damaged",
+            Self::Unsupported => "unsupported",
+            Self::TooLarge => "too_large",
+            Self::Timeout => "timeout",
+            Self::Unreadable => "unreadable",
+            Self::NotDutch => "not_dutch",
+            Self::Panic => "panic",
+        }
+    }
+
+    /// Whether text was read that can be scored.
+    #[must_use]
+    pub const fn is_scored(self) -> bool {
+        matches!(self, Self::Ok | Self::Partial)
+    }
+
+    /// The Dutch words for reviewers.
+    #[must_use]
+    pub const fn dutch(self) -> &'static str {
+        match self {
+            Self::Ok => "gelezen",
+            Self::Partial => "deels gelezen",
+            Self::NeedsOcr => "alleen beeld, tekstherkenning nodig",
+            Self::Garbled => "letters niet te herleiden",
+            Self::Empty => "leeg",
+            Self::Encrypted => "beveiligd met een wachtwoord",
+            Self::Damaged => "beschadigd",
+            Self::Unsupported => "bestandssoort niet ondersteund",
+            Self::TooLarge => "te groot",
+            Self::Timeout => "duurde te lang",
+            Self::Unreadable => "niet te openen",
+            Self::NotDutch => "niet Nederlandstalig",
+            Self::Panic => "programmafout bij dit bestand",
+        }
+    }
+}
+
+/// One page of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Page number, from 1.
+    pub number: u32,
+    /// Its stretch of [`Document::text`], in bytes.
+    pub span: Span,
+    /// `Ok`, `NeedsOcr`, `Garbled`, `Empty` or `Damaged`.
+    pub status: Status,
+}
+
+/// How sure a document's own date is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateCertainty {
+    /// A date column of an export.
+    Column,
+    /// Written in the text as the document's date.
+    Text,
+    /// In the name of the file.
+    Name,
+    /// From the file's metadata.
+    Metadata,
+}
+
+/// A document on its way through the pipeline. [`fmt::Debug`] shows no text.
+#[derive(Clone, Default)]
+pub struct Document {
+    /// Hash of the content (SHA-256, first 16 hex digits), or of path and status when nothing was read.
+    pub id: String,
+    /// Path as given; rows of an export end in `#` and the row's id.
+    pub path: String,
+    /// The young person's dossier.
+    pub dossier: String,
+    /// Name of the format: `txt`, `md`, `pdf`, `csv`, `jsonl`.
+    pub format: String,
+    /// The text as read; every offset points into it. Pages are separated by `\n`.
+    pub text: String,
+    /// Pages in order; empty for formats without pages.
+    pub pages: Vec<Page>,
+    /// How far it was read.
+    pub status: Status,
+    /// Why, in a few words; never case text.
+    pub status_detail: String,
+    /// The document's own date.
+    pub date: Option<Date>,
+    /// Where the date came from.
+    pub date_certainty: Option<DateCertainty>,
+    /// Year of birth of the young person, where an export has it.
+    pub birth_year: Option<i32>,
+    /// Language (ISO 639-1), empty when too short to tell.
+    pub language: String,
+    /// Quality notes: `encoding:windows-1252`, `ocr_layer`, `repaired`, ... sorted.
+    pub quality: Vec<String>,
+}
+
+impl Document {
+    /// A document from a text alone, for tests and embedding.
+    #[must_use]
+    pub fn from_text(path: &str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self {
+            id: content_id(text.as_bytes()),
+            path: path.to_owned(),
+            dossier: path.to_owned(),
+            format: "txt".to_owned(),
+            text,
+            language: "nl".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// A document of which nothing was read.
+    #[must_use]
+    pub fn unread(path: &str, dossier: &str, format: &str, status: Status, detail: impl Into<String>) -> Self {
+        Self {
+            id: content_id(format!("{path}\0{}", status.as_str()).as_bytes()),
+            path: path.to_owned(),
+            dossier: dossier.to_owned(),
+            format: format.to_owned(),
+            status,
+            status_detail: detail.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Page number (from 1) of a byte offset; `None` for formats without pages.
+    #[must_use]
+    pub fn page_at(&self, offset: usize) -> Option<u32> {
+        let after = self.pages.partition_point(|p| p.span.start <= offset);
+        after.checked_sub(1).and_then(|i| self.pages.get(i)).map(|p| p.number)
+    }
+
+    /// Numbers of the pages that were not read.
+    #[must_use]
+    pub fn pages_unread(&self) -> Vec<u32> {
+        self.pages
+            .iter()
+            .filter(|p| matches!(p.status, Status::NeedsOcr | Status::Garbled | Status::Damaged))
+            .map(|p| p.number)
+            .collect()
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("id", &self.id)
+            .field("status", &self.status)
+            .field("bytes", &self.text.len())
+            .field("pages", &self.pages.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// First 16 hex digits of the SHA-256 of `bytes`.
+#[must_use]
+pub fn content_id(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(8).map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_hides_the_text() {
+        let document = Document::from_text("a.txt", "geheim verhaal");
+        assert!(!format!("{document:?}").contains("verhaal"));
+    }
+
+    #[test]
+    fn page_at_finds_the_page() {
+        let mut document = Document::from_text("a.pdf", "een\ntwee");
+        document.pages = vec![
+            Page { number: 1, span: Span::new(0, 3), status: Status::Ok },
+            Page { number: 2, span: Span::new(4, 8), status: Status::NeedsOcr },
+        ];
+        assert_eq!((document.page_at(3), document.page_at(4)), (Some(1), Some(2)));
+        assert_eq!(document.pages_unread(), [2]);
+    }
+}

@@ -1,0 +1,173 @@
+//! Dossiers: all documents of one young person, read together.
+//!
+//! The remarks that matter are scattered over files and years; score and label come from the union of their findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::analyze::{Analysis, Analyzer};
+use crate::finding::Finding;
+use crate::lexicon::{Presence, Tier};
+use crate::reason;
+use crate::score::{Contribution, Label};
+
+/// First and last date of a stage in a dossier.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageDates {
+    /// Stage id.
+    pub stage: String,
+    /// First date (ISO); empty when no document of the stage has one.
+    pub first: String,
+    /// Last date (ISO).
+    pub last: String,
+    /// Number of active findings.
+    pub findings: usize,
+}
+
+/// The record of a dossier: `dossiers.jsonl`.
+#[derive(Clone, Default, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DossierRecord {
+    /// Name.
+    pub dossier: String,
+    /// Number of documents.
+    pub documents: usize,
+    /// Documents that were not read, or not in full.
+    pub unread: usize,
+    /// 0 to 100; none when nothing was read.
+    pub score: Option<u32>,
+    /// Triage label; none when nothing was read.
+    pub label: Option<Label>,
+    /// Why, in Dutch.
+    pub reason: String,
+    /// A sign of suicide risk is in it.
+    pub urgent: bool,
+    /// Points per category id.
+    pub points: BTreeMap<String, u32>,
+    /// First and last date per stage.
+    pub timeline: Vec<StageDates>,
+    /// Date of the first present firm or hard finding (ISO).
+    pub first_firm: String,
+    /// Date of the first present finding of the last resort categories: a professional names or shows exploitation (ISO).
+    pub first_hard: String,
+    /// Ids of the documents, by date and path.
+    pub document_ids: Vec<String>,
+}
+
+/// A dossier with its findings.
+#[derive(Clone, Debug, Default)]
+pub struct Dossier {
+    /// The record.
+    pub record: DossierRecord,
+    /// Findings of all documents by date, path and place; `cleared_by` is set here.
+    pub findings: Vec<Finding>,
+    /// Every point with its finding.
+    pub contributions: Vec<Contribution>,
+}
+
+/// Groups analyses by dossier and scores each; sorted by name.
+#[must_use]
+pub fn dossiers(analyzer: &Analyzer, analyses: &[Analysis]) -> Vec<Dossier> {
+    let mut groups: BTreeMap<&str, Vec<&Analysis>> = BTreeMap::new();
+    for analysis in analyses {
+        groups.entry(&analysis.document.dossier).or_default().push(analysis);
+    }
+    groups.into_iter().map(|(name, list)| dossier(analyzer, name, list)).collect()
+}
+
+fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Dossier {
+    // Undated documents come last: they clear nothing and are cleared by nothing.
+    documents.sort_by(|a, b| {
+        let key = |d: &Analysis| (d.document.date.is_empty(), d.document.date.clone(), d.document.path.clone());
+        key(a).cmp(&key(b))
+    });
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut keys: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for analysis in &documents {
+        // The same file twice counts once.
+        if !seen.insert(&analysis.document.id) {
+            continue;
+        }
+        findings.extend(analysis.findings.iter().cloned());
+        keys.extend(analysis.copy_keys.iter().cloned());
+    }
+    clear(&mut findings);
+    let result = analyzer.score(&findings, &keys);
+    for finding in &mut findings {
+        finding.points = 0;
+    }
+    for contribution in &result.contributions {
+        if let Some(finding) = findings.get_mut(contribution.finding) {
+            finding.points = contribution.points;
+        }
+    }
+    let scored = documents.iter().any(|d| d.document.status.is_scored());
+    let unread = documents.iter().filter(|d| !d.document.status.is_scored() || !d.document.pages_unread.is_empty()).count();
+    let counted: Vec<&Finding> = findings.iter().filter(|f| f.active && f.cleared_by.is_empty()).collect();
+    let first = |tier: Tier| {
+        counted.iter().filter(|f| f.tier >= tier && f.presence == Presence::Present && !f.date.is_empty()).map(|f| f.date.clone()).min().unwrap_or_default()
+    };
+    let record = DossierRecord {
+        dossier: name.to_owned(),
+        documents: documents.len(),
+        unread,
+        score: scored.then_some(result.score),
+        label: scored.then_some(result.label),
+        reason: if scored {
+            reason::dossier(analyzer.lexicon(), unread, documents.len(), &findings, &result)
+        } else {
+            documents.first().map(|d| d.document.reason.clone()).unwrap_or_default()
+        },
+        urgent: counted.iter().any(|f| f.urgent),
+        points: result.per_category,
+        timeline: timeline(analyzer, &counted),
+        first_firm: first(Tier::Firm),
+        first_hard: first(Tier::Hard),
+        document_ids: documents.iter().map(|d| d.document.id.clone()).collect(),
+    };
+    Dossier { record, findings, contributions: result.contributions }
+}
+
+/// A later document clears what it says is not so: the same category, absent, refuted or explained by a professional.
+/// Never by the young person's denial, never a present hard finding.
+fn clear(findings: &mut [Finding]) {
+    let clearing: Vec<(String, String, String)> = findings
+        .iter()
+        .filter(|f| f.presence == Presence::Absent && !f.generic && f.suppressed_by.is_empty() && !f.date.is_empty())
+        .filter(|f| f.experiencer == crate::lexicon::Experiencer::Client)
+        .filter(|f| f.cues.iter().any(|c| c.value == "absent" && matches!(c.kind.as_str(), "refuted" | "explained")))
+        .map(|f| (f.category.clone(), f.date.clone(), f.document.clone()))
+        .collect();
+    for finding in findings.iter_mut().filter(|f| f.active && !f.date.is_empty()) {
+        if finding.tier == Tier::Hard && finding.presence == Presence::Present {
+            continue;
+        }
+        if let Some((_, _, document)) =
+            clearing.iter().find(|(category, date, document)| *category == finding.category && *date > finding.date && *document != finding.document)
+        {
+            finding.cleared_by = document.clone();
+        }
+    }
+}
+
+fn timeline(analyzer: &Analyzer, counted: &[&Finding]) -> Vec<StageDates> {
+    analyzer
+        .lexicon()
+        .stages
+        .iter()
+        .filter_map(|stage| {
+            let of: Vec<&&Finding> = counted.iter().filter(|f| f.stage == stage.id).collect();
+            if of.is_empty() {
+                return None;
+            }
+            let dates = || of.iter().map(|f| &f.date).filter(|d| !d.is_empty());
+            Some(StageDates {
+                stage: stage.id.clone(),
+                first: dates().min().cloned().unwrap_or_default(),
+                last: dates().max().cloned().unwrap_or_default(),
+                findings: of.len(),
+            })
+        })
+        .collect()
+}

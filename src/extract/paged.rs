@@ -1,0 +1,101 @@
+//! PDF: from pages of text to a document.
+
+use super::pdf::{self, PageStatus, PdfError};
+use super::{Extractor, Settings, Source, finish, with_metadata_date};
+use crate::document::{Document, Page, Status};
+use crate::span::Span;
+
+/// PDF.
+pub(super) struct Pdf;
+
+impl Extractor for Pdf {
+    fn name(&self) -> &'static str {
+        "pdf"
+    }
+    fn version(&self) -> u32 {
+        1
+    }
+    fn extensions(&self) -> &'static [&'static str] {
+        &["pdf"]
+    }
+    fn recognises(&self, head: &[u8]) -> bool {
+        head.windows(5).any(|w| w == b"%PDF-")
+    }
+    fn extract(&self, bytes: &[u8], source: Source<'_>, settings: &Settings, out: &mut dyn FnMut(Document)) {
+        let mut result = pdf::read(bytes, None, &settings.limits.pdf);
+        for password in &settings.passwords {
+            if !matches!(result, Err(PdfError::Encrypted)) {
+                break;
+            }
+            result = pdf::read(bytes, Some(password), &settings.limits.pdf);
+        }
+        match result {
+            Ok(text) => out(finish(document(&text, source), settings)),
+            Err(error) => {
+                let status = match error {
+                    PdfError::Encrypted => Status::Encrypted,
+                    PdfError::TooLarge(_) => Status::TooLarge,
+                    PdfError::Timeout => Status::Timeout,
+                    _ => Status::Damaged,
+                };
+                let detail = if status == Status::Encrypted { "needs a password; see --password-file".to_owned() } else { error.to_string() };
+                out(Document::unread(source.shown, source.dossier, self.name(), status, detail));
+            }
+        }
+    }
+}
+
+fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
+    let mut document = Document::from_text(source.shown, String::new());
+    source.dossier.clone_into(&mut document.dossier);
+    "pdf".clone_into(&mut document.format);
+    document.language.clear();
+    for (n, page) in text.pages.iter().enumerate() {
+        if n > 0 {
+            document.text.push('\n');
+        }
+        let start = document.text.len();
+        document.text.push_str(&page.text);
+        let status = match page.status {
+            PageStatus::Ok => Status::Ok,
+            PageStatus::NeedsOcr => Status::NeedsOcr,
+            PageStatus::Garbled => Status::Garbled,
+            PageStatus::Empty => Status::Empty,
+            PageStatus::Unread => Status::Damaged,
+        };
+        document.pages.push(Page { number: n as u32 + 1, span: Span::new(start, document.text.len()), status });
+    }
+    if text.pages.iter().any(|p| p.ocr_layer) {
+        document.quality.push("ocr_layer".to_owned());
+    }
+    if text.repaired {
+        document.quality.push("repaired".to_owned());
+    }
+    document.quality.extend(text.limits_hit.iter().map(|l| format!("limit:{l}")));
+    let all = document.pages.len();
+    let count = |status: Status| document.pages.iter().filter(|p| p.status == status).count();
+    let (ok, ocr, garbled, empty) = (count(Status::Ok), count(Status::NeedsOcr), count(Status::Garbled), count(Status::Empty));
+    let (status, detail) = if all == 0 || empty == all {
+        (Status::Empty, "no text on any page".to_owned())
+    } else if ok + empty == all {
+        (if text.limits_hit.is_empty() { Status::Ok } else { Status::Partial }, text.limits_hit.join("; "))
+    } else if ok > 0 {
+        (Status::Partial, format!("{} of {all} pages not read", all - ok - empty))
+    } else if ocr >= garbled && ocr > 0 {
+        (Status::NeedsOcr, "images of text only".to_owned())
+    } else if garbled > 0 {
+        (Status::Garbled, "letters that cannot be mapped".to_owned())
+    } else {
+        (Status::Damaged, "no page could be read".to_owned())
+    };
+    document.status = status;
+    document.status_detail = detail;
+    if document.date.is_none() {
+        if let Some((date, certainty)) = super::date::own_date(&document.text, source.shown) {
+            document.date = Some(date);
+            document.date_certainty = Some(certainty);
+        }
+        with_metadata_date(&mut document, text.created.as_deref().and_then(super::date::iso));
+    }
+    document
+}

@@ -1,0 +1,113 @@
+//! What comes out of a PDF.
+
+use std::fmt;
+
+/// How far the text of a page can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageStatus {
+    /// The page has text.
+    Ok,
+    /// The page is an image: it may hold text that only recognition can read.
+    NeedsOcr,
+    /// The page has glyphs whose characters are not known.
+    Garbled,
+    /// The page has neither text nor a page image.
+    Empty,
+    /// The page, or a part of it, could not be read.
+    Unread,
+}
+
+impl PageStatus {
+    /// The name used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NeedsOcr => "needs_ocr",
+            Self::Garbled => "garbled",
+            Self::Empty => "empty",
+            Self::Unread => "unread",
+        }
+    }
+}
+
+impl fmt::Display for PageStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text of one page. `Debug` shows no text.
+#[derive(Clone)]
+pub struct PageText {
+    /// The text: lines parted by `\n`, paragraphs by a blank line, table cells by a tab.
+    pub text: String,
+    /// How far the text can be trusted.
+    pub status: PageStatus,
+    /// Whether most of the text is an invisible layer over a page image, so made by recognition.
+    pub ocr_layer: bool,
+    /// Why the page has its status; never case text.
+    pub detail: Option<&'static str>,
+}
+
+impl PageText {
+    /// A page without text.
+    pub(super) fn without_text(status: PageStatus, detail: Option<&'static str>) -> Self {
+        Self {
+            text: String::new(),
+            status,
+            ocr_layer: false,
+            detail,
+        }
+    }
+}
+
+impl fmt::Debug for PageText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageText")
+            .field("text_bytes", &self.text.len())
+            .field("status", &self.status)
+            .field("ocr_layer", &self.ocr_layer)
+            .field("detail", &self.detail)
+            .finish()
+    }
+}
+
+/// The text of one PDF. `Debug` shows no text.
+#[derive(Debug, Clone)]
+pub struct PdfText {
+    /// The pages in order.
+    pub pages: Vec<PageText>,
+    /// ISO date of the file's making, or of its last change when that is all it tells.
+    pub created: Option<String>,
+    /// The limits that were reached; when not empty, text may be missing.
+    pub limits_hit: Vec<String>,
+    /// Whether the file is damaged and was read from what is left; pages may be missing.
+    pub repaired: bool,
+}
+
+/// Why a PDF has no text at all. The messages hold no case text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PdfError {
+    /// The file needs a password, or another than the one given.
+    Encrypted,
+    /// The file cannot be read.
+    Damaged(String),
+    /// The file is larger than a limit allows.
+    TooLarge(String),
+    /// The time limit was reached before a page was read.
+    Timeout,
+}
+
+impl fmt::Display for PdfError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Encrypted => f.write_str("pdf needs a password"),
+            Self::Damaged(why) => write!(f, "damaged pdf: {why}"),
+            Self::TooLarge(why) => write!(f, "pdf too large: {why}"),
+            Self::Timeout => f.write_str("pdf took longer than the time limit"),
+        }
+    }
+}
+
+impl std::error::Error for PdfError {}

@@ -1,0 +1,536 @@
+//! Patterns compiled to small programs over words, and the words (anchors) by which they are found.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::morphology::{Forms, Words};
+use super::notation::{Bound, Item, Pattern, Stem};
+use crate::text::fold;
+
+/// Number of a word that occurs in some pattern.
+pub type WordId = u32;
+/// A word that occurs in no pattern.
+pub const UNKNOWN: WordId = 0;
+/// Number of a pattern in its [`PatternSet`].
+pub type PatternId = u32;
+
+/// One step of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A word of the set.
+    Set(u32),
+    /// A word with one of the affixes.
+    Affix(u32),
+    /// A finite verb form of the set whose particle follows in the clause.
+    Split(u32, WordId),
+    /// An opening quotation mark before the next word.
+    OpenQuote,
+    /// A closing quotation mark after the word before.
+    CloseQuote,
+    /// A recogniser.
+    Recognise(Recogniser, Bound),
+    /// Some words between.
+    Gap {
+        /// Most words.
+        max: u8,
+        /// May cross clause borders.
+        sentence: bool,
+    },
+    /// Go on here, or else there.
+    Fork(u32, u32),
+    /// Go on there.
+    Jump(u32),
+    /// Done.
+    Match,
+}
+
+/// What `#name` recognises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Recogniser {
+    /// An age.
+    Age,
+    /// A difference in age.
+    AgeGap,
+    /// An amount of money.
+    Amount,
+    /// A number.
+    Count,
+    /// How often.
+    Times,
+    /// A time at night.
+    Night,
+    /// A name or initial.
+    Name,
+    /// A date or period clearly before the document's own date.
+    Past,
+    /// A date clearly after the document's own date.
+    Later,
+    /// A clock time or date: record language.
+    Clock,
+}
+
+impl Recogniser {
+    /// All names, as written in patterns.
+    pub const ALL: [(&'static str, Self); 10] = [
+        ("leeftijd", Self::Age),
+        ("leeftijdsverschil", Self::AgeGap),
+        ("bedrag", Self::Amount),
+        ("aantal", Self::Count),
+        ("keer", Self::Times),
+        ("nacht", Self::Night),
+        ("naam", Self::Name),
+        ("eerder", Self::Past),
+        ("later", Self::Later),
+        ("kloktijd", Self::Clock),
+    ];
+
+    /// By name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, r)| *r)
+    }
+
+    /// Words of which one is always in what it recognises; empty when there are none.
+    const fn anchors(self) -> &'static [&'static str] {
+        match self {
+            Self::AgeGap => &["ouder", "oudere", "jonger", "leeftijdsverschil", "verschil", "hij"],
+            Self::Amount => &["euro", "euros", "eur", "gulden"],
+            Self::Times => &["keer", "maal", "x", "weer", "opnieuw", "herhaaldelijk", "wederom", "nogmaals", "meermaals", "meermalen"],
+            Self::Night => &["nachts", "nacht", "vannacht", "uur", "u", "h", "uren"],
+            _ => &[],
+        }
+    }
+}
+
+/// A compound part.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Affix {
+    /// The part itself.
+    pub stem: String,
+    /// Something may stand before it.
+    pub before: bool,
+    /// Something may stand after it.
+    pub after: bool,
+}
+
+/// A program for one part of a pattern.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// By which words a pattern is found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Anchor {
+    /// A whole word.
+    Word(WordId),
+    /// A part of a word.
+    Part(Affix),
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Parts joined by `&`; the first holds the anchors.
+    pub parts: Vec<Program>,
+    /// Anchors, complete: every match holds one. Empty for a bare recogniser, which only context rules may be.
+    pub anchors: Vec<Anchor>,
+    /// One edit allowed in long words.
+    pub fuzzy: bool,
+    /// Expected cost of looking for it; for `lexicon stats`.
+    pub cost: u32,
+}
+
+/// All compiled patterns of a lexicon with the words they are made of.
+#[derive(Clone, Debug, Default)]
+pub struct PatternSet {
+    /// Word numbers.
+    pub words: FxHashMap<String, WordId>,
+    /// Words by number.
+    pub names: Vec<String>,
+    /// Sets of words, sorted.
+    pub sets: Vec<Box<[WordId]>>,
+    /// Groups of compound parts.
+    pub affixes: Vec<Vec<Affix>>,
+    /// The patterns.
+    pub patterns: Vec<Compiled>,
+    /// Words that no compound part matches.
+    pub compound_stop: FxHashSet<String>,
+    /// Words before which a separated particle may stand.
+    pub after_particle: FxHashSet<WordId>,
+    /// Words after which a particle is none.
+    pub not_before_particle: FxHashSet<WordId>,
+    /// Particles that are also prepositions.
+    pub prepositions: FxHashSet<WordId>,
+}
+
+impl PatternSet {
+    /// Number of a word; [`UNKNOWN`] when no pattern has it.
+    #[must_use]
+    pub fn id(&self, word: &str) -> WordId {
+        self.words.get(word).copied().unwrap_or(UNKNOWN)
+    }
+}
+
+/// Classes that a pattern may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// Classes of the file.
+    pub local: &'a BTreeMap<String, Vec<Pattern>>,
+    /// Classes of the lexicon.
+    pub shared: &'a BTreeMap<String, Vec<Pattern>>,
+}
+
+impl<'a> Scope<'a> {
+    fn class(&self, name: &str) -> Option<&'a Vec<Pattern>> {
+        self.local.get(name).or_else(|| self.shared.get(name))
+    }
+}
+
+/// Compiles patterns into a [`PatternSet`].
+#[derive(Debug)]
+pub struct Compiler<'a> {
+    words: &'a Words,
+    frequent: &'a FxHashSet<String>,
+    forms: FxHashMap<String, Option<Forms>>,
+    set_numbers: FxHashMap<Box<[WordId]>, u32>,
+    affix_numbers: FxHashMap<Vec<Affix>, u32>,
+    /// What has been compiled.
+    pub set: PatternSet,
+}
+
+/// Deepest nesting of classes.
+const DEPTH: usize = 6;
+
+impl<'a> Compiler<'a> {
+    /// Starts with nothing. `frequent` are words too common to be anchors.
+    #[must_use]
+    pub fn new(words: &'a Words, frequent: &'a FxHashSet<String>) -> Self {
+        let set = PatternSet { names: vec![String::new()], ..PatternSet::default() };
+        Self { words, frequent, forms: FxHashMap::default(), set_numbers: FxHashMap::default(), affix_numbers: FxHashMap::default(), set }
+    }
+
+    /// Number of `word`, new or not.
+    pub fn intern(&mut self, word: &str) -> WordId {
+        if let Some(id) = self.set.words.get(word) {
+            return *id;
+        }
+        let id = self.set.names.len() as WordId;
+        self.set.names.push(word.to_owned());
+        self.set.words.insert(word.to_owned(), id);
+        id
+    }
+
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// Says which word, class or recogniser is unknown.
+    pub fn add(&mut self, pattern: &Pattern, scope: Scope<'_>, fuzzy: bool) -> Result<PatternId, String> {
+        let mut parts = Vec::new();
+        let mut best: Option<(u32, usize, Vec<Anchor>)> = None;
+        for (n, items) in pattern.parts.iter().enumerate() {
+            let mut program = Program::default();
+            self.sequence(items, scope, 0, &mut program)?;
+            program.steps.push(Step::Match);
+            parts.push(program);
+            if let Some((cost, anchors)) = self.best_anchors(items, scope, 0)? {
+                if best.as_ref().is_none_or(|b| cost < b.0) {
+                    best = Some((cost, n, anchors));
+                }
+            }
+        }
+        let (cost, n, mut anchors) = best.unwrap_or((0, 0, Vec::new()));
+        parts.swap(0, n);
+        let mut seen = FxHashSet::default();
+        anchors.retain(|a| seen.insert(a.clone()));
+        self.set.patterns.push(Compiled { parts, anchors, fuzzy, cost });
+        Ok(self.set.patterns.len() as PatternId - 1)
+    }
+
+    fn forms(&mut self, lemma: &str) -> Result<Forms, String> {
+        let words = self.words;
+        self.forms
+            .entry(lemma.to_owned())
+            .or_insert_with(|| words.forms(lemma))
+            .clone()
+            .ok_or_else(|| format!("`{{{lemma}}}` is not in words.toml"))
+    }
+
+    fn sequence(&mut self, items: &[Item], scope: Scope<'_>, depth: usize, program: &mut Program) -> Result<(), String> {
+        for item in items {
+            self.item(item, scope, depth, program)?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, item: &Item, scope: Scope<'_>, depth: usize, program: &mut Program) -> Result<(), String> {
+        match item {
+            Item::Gap { max, sentence } => program.steps.push(Step::Gap { max: *max, sentence: *sentence }),
+            Item::Recogniser { name, bound } => {
+                let recogniser = Recogniser::named(name).ok_or_else(|| {
+                    let known: Vec<&str> = Recogniser::ALL.iter().map(|(n, _)| *n).collect();
+                    format!("`#{name}` is not known; there are {}", known.join(", "))
+                })?;
+                program.steps.push(Step::Recognise(recogniser, *bound));
+            }
+            Item::Quoted(items) => {
+                program.steps.push(Step::OpenQuote);
+                self.sequence(items, scope, depth, program)?;
+                program.steps.push(Step::CloseQuote);
+            }
+            _ => {
+                let mut branches = Branches::default();
+                self.branches(item, scope, depth, &mut branches)?;
+                self.emit(branches, scope, depth, program)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sorts what an item stands for into single words, compound parts, split verbs and longer branches.
+    fn branches(&mut self, item: &Item, scope: Scope<'_>, depth: usize, out: &mut Branches) -> Result<(), String> {
+        if depth > DEPTH {
+            return Err("classes are nested too deeply (does one name itself?)".to_owned());
+        }
+        match item {
+            Item::Word(word) => {
+                let id = self.intern(word);
+                out.words.push(id);
+            }
+            Item::Lemma(names) => {
+                for name in names {
+                    let forms = self.forms(name)?;
+                    for form in &forms.words {
+                        self.form(form, out);
+                    }
+                    for phrase in &forms.phrases {
+                        self.form(phrase, out);
+                    }
+                    if let Some(split) = forms.split {
+                        let finite: Vec<WordId> = split.finite.iter().map(|f| self.intern(&fold(f))).collect();
+                        let particle = self.intern(&fold(&split.particle));
+                        let set = self.word_set(finite);
+                        out.splits.push((set, particle));
+                    }
+                }
+            }
+            Item::Compound { before, stem, after } => {
+                let add = |stem: String, out: &mut Branches| out.affixes.push(Affix { stem, before: *before, after: *after });
+                match stem {
+                    Stem::Word(word) => add(word.clone(), out),
+                    Stem::Lemma(names) => {
+                        for name in names {
+                            for form in self.forms(name)?.words {
+                                let form = fold(&form);
+                                if form.chars().all(char::is_alphabetic) {
+                                    add(form, out);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            Item::Class(name) => {
+                let members = scope.class(name).ok_or_else(|| format!("class `<{name}>` is not known"))?;
+                for member in members {
+                    let [items] = member.parts.as_slice() else {
+                        return Err(format!("class `<{name}>` has a member with `&`"));
+                    };
+                    self.alternative(items, scope, depth + 1, out)?;
+                }
+            }
+            Item::Alternatives(list) => {
+                for items in list {
+                    self.alternative(items, scope, depth + 1, out)?;
+                }
+            }
+            Item::Quoted(_) | Item::Gap { .. } | Item::Recogniser { .. } => out.longer.push(vec![item.clone()]),
+        }
+        Ok(())
+    }
+
+    fn alternative(&mut self, items: &[Item], scope: Scope<'_>, depth: usize, out: &mut Branches) -> Result<(), String> {
+        match items {
+            [] => out.optional = true,
+            [item] => self.branches(item, scope, depth, out)?,
+            _ => out.longer.push(items.to_vec()),
+        }
+        Ok(())
+    }
+
+    /// A generated form: one word or several.
+    fn form(&mut self, form: &str, out: &mut Branches) {
+        let folded = fold(form);
+        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        match words.as_slice() {
+            [word] => {
+                let id = self.intern(word);
+                out.words.push(id);
+            }
+            words => out.longer.push(words.iter().map(|w| Item::Word((*w).to_owned())).collect()),
+        }
+    }
+
+    fn emit(&mut self, mut branches: Branches, scope: Scope<'_>, depth: usize, program: &mut Program) -> Result<(), String> {
+        // Longer branches first, so that the longest reading wins.
+        branches.longer.sort_by_key(|items| std::cmp::Reverse(items.len()));
+        branches.longer.dedup();
+        let mut codes: Vec<Program> = Vec::new();
+        for items in std::mem::take(&mut branches.longer) {
+            let mut code = Program::default();
+            self.sequence(&items, scope, depth + 1, &mut code)?;
+            codes.push(code);
+        }
+        for (set, particle) in branches.splits {
+            codes.push(Program { steps: vec![Step::Split(set, particle)] });
+        }
+        if !branches.words.is_empty() {
+            let set = self.word_set(branches.words);
+            codes.push(Program { steps: vec![Step::Set(set)] });
+        }
+        if !branches.affixes.is_empty() {
+            branches.affixes.sort_by(|a, b| b.stem.len().cmp(&a.stem.len()).then_with(|| a.stem.cmp(&b.stem)));
+            branches.affixes.dedup();
+            let number = self.affix_group(branches.affixes);
+            codes.push(Program { steps: vec![Step::Affix(number)] });
+        }
+        if branches.optional {
+            codes.push(Program::default());
+        }
+        let last = codes.len().saturating_sub(1);
+        let mut ends = Vec::new();
+        for (n, code) in codes.into_iter().enumerate() {
+            let base = program.steps.len() as u32;
+            if n < last {
+                let next = base + 1 + code.steps.len() as u32 + 1;
+                program.steps.push(Step::Fork(base + 1, next));
+            }
+            let shift = program.steps.len() as u32;
+            program.steps.extend(code.steps.into_iter().map(|s| s.shifted(shift)));
+            if n < last {
+                ends.push(program.steps.len());
+                program.steps.push(Step::Jump(0));
+            }
+        }
+        let end = program.steps.len() as u32;
+        for at in ends {
+            if let Some(step) = program.steps.get_mut(at) {
+                *step = Step::Jump(end);
+            }
+        }
+        Ok(())
+    }
+
+    fn word_set(&mut self, mut words: Vec<WordId>) -> u32 {
+        words.sort_unstable();
+        words.dedup();
+        let words = words.into_boxed_slice();
+        if let Some(n) = self.set_numbers.get(&words) {
+            return *n;
+        }
+        let n = self.set.sets.len() as u32;
+        self.set.sets.push(words.clone());
+        self.set_numbers.insert(words, n);
+        n
+    }
+
+    fn affix_group(&mut self, group: Vec<Affix>) -> u32 {
+        if let Some(n) = self.affix_numbers.get(&group) {
+            return *n;
+        }
+        let n = self.set.affixes.len() as u32;
+        self.set.affixes.push(group.clone());
+        self.affix_numbers.insert(group, n);
+        n
+    }
+
+    /// The cheapest complete set of anchors of a sequence, with its cost; `None` when nothing in it is a fixed word.
+    fn best_anchors(&mut self, items: &[Item], scope: Scope<'_>, depth: usize) -> Result<Option<(u32, Vec<Anchor>)>, String> {
+        let mut best: Option<(u32, Vec<Anchor>)> = None;
+        for item in items {
+            if let Some((cost, anchors)) = self.item_anchors(item, scope, depth)? {
+                if best.as_ref().is_none_or(|b| cost < b.0) {
+                    best = Some((cost, anchors));
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    fn item_anchors(&mut self, item: &Item, scope: Scope<'_>, depth: usize) -> Result<Option<(u32, Vec<Anchor>)>, String> {
+        match item {
+            Item::Gap { .. } => return Ok(None),
+            Item::Quoted(items) => return self.best_anchors(items, scope, depth),
+            Item::Recogniser { name, .. } => {
+                let words = Recogniser::named(name).map_or(&[][..], Recogniser::anchors);
+                if words.is_empty() {
+                    return Ok(None);
+                }
+                let anchors: Vec<Anchor> = words.iter().map(|w| Anchor::Word(self.intern(w))).collect();
+                return Ok(Some((self.cost(&anchors), anchors)));
+            }
+            _ => {}
+        }
+        let mut branches = Branches::default();
+        self.branches(item, scope, depth, &mut branches)?;
+        if branches.optional {
+            return Ok(None);
+        }
+        let mut anchors: Vec<Anchor> = branches.words.into_iter().map(Anchor::Word).collect();
+        anchors.extend(branches.affixes.into_iter().map(Anchor::Part));
+        for (set, _) in branches.splits {
+            anchors.extend(self.set.sets.get(set as usize).into_iter().flatten().map(|w| Anchor::Word(*w)));
+        }
+        let mut extra = 0;
+        for items in branches.longer {
+            match self.best_anchors(&items, scope, depth + 1)? {
+                Some((_, more)) => anchors.extend(more),
+                None => return Ok(None),
+            }
+            extra += 1;
+        }
+        let _ = extra;
+        Ok(Some((self.cost(&anchors), anchors)))
+    }
+
+    /// A rough guess of how often the anchors occur.
+    fn cost(&self, anchors: &[Anchor]) -> u32 {
+        anchors
+            .iter()
+            .map(|anchor| match anchor {
+                Anchor::Word(id) => {
+                    let name = self.set.names.get(*id as usize).map_or("", String::as_str);
+                    if self.frequent.contains(name) {
+                        400
+                    } else if name.len() < 4 {
+                        30
+                    } else {
+                        2
+                    }
+                }
+                Anchor::Part(affix) => if affix.stem.len() < 5 { 20 } else { 4 },
+            })
+            .sum()
+    }
+}
+
+#[derive(Default)]
+struct Branches {
+    words: Vec<WordId>,
+    affixes: Vec<Affix>,
+    splits: Vec<(u32, WordId)>,
+    longer: Vec<Vec<Item>>,
+    optional: bool,
+}
+
+impl Step {
+    const fn shifted(self, by: u32) -> Self {
+        match self {
+            Self::Fork(a, b) => Self::Fork(a + by, b + by),
+            Self::Jump(a) => Self::Jump(a + by),
+            step => step,
+        }
+    }
+}

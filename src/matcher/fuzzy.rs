@@ -1,0 +1,116 @@
+//! One edit (a letter more, less, other, or two swapped) in long words, where the word is no known Dutch word.
+//!
+//! By deletions as in `SymSpell` (Garbe 2012): a lexicon word and a misspelling of it share a form with one letter left out.
+
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use std::hash::Hasher;
+
+use super::words::TextWords;
+use crate::lexicon::Lexicon;
+use crate::lexicon::compile::{PatternSet, UNKNOWN, WordId};
+use crate::text::DIGIT;
+
+/// Shortest word that may be misspelt.
+pub const SHORTEST: usize = 7;
+
+/// The fuzzy words of a lexicon by their deletions.
+#[derive(Debug, Default)]
+pub struct Fuzzy {
+    deletions: FxHashMap<u64, Vec<WordId>>,
+}
+
+fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    let mut hasher = FxHasher::default();
+    bytes.for_each(|b| hasher.write_u8(b));
+    hasher.finish()
+}
+
+fn each_deletion(word: &str, mut with: impl FnMut(u64)) {
+    with(hash(word.bytes()));
+    for skip in 0..word.len() {
+        with(hash(word.bytes().enumerate().filter(|(i, _)| *i != skip).map(|(_, b)| b)));
+    }
+}
+
+impl Fuzzy {
+    pub(super) fn new(set: &PatternSet, words: Vec<WordId>) -> Self {
+        let mut fuzzy = Self::default();
+        let mut seen = FxHashSet::default();
+        for id in words.into_iter().filter(|w| seen.insert(*w)) {
+            let Some(word) = set.names.get(id as usize).filter(|w| w.len() >= SHORTEST && w.is_ascii()) else { continue };
+            each_deletion(word, |key| {
+                let list = fuzzy.deletions.entry(key).or_default();
+                if !list.contains(&id) {
+                    list.push(id);
+                }
+            });
+        }
+        fuzzy
+    }
+
+    /// Looks at the long unknown words of a text; notes and reports those that are one edit from a fuzzy word.
+    pub(super) fn find(&self, lexicon: &Lexicon, words: &mut TextWords<'_>, mut report: impl FnMut(usize, WordId)) {
+        if self.deletions.is_empty() {
+            return;
+        }
+        let view = words.view;
+        for (n, token) in view.tokens.iter().enumerate() {
+            if ((token.end - token.start) as usize) < SHORTEST || token.has(DIGIT) {
+                continue;
+            }
+            let word = view.word(n);
+            if !word.is_ascii() || lexicon.known_words.contains(word) || lexicon.set.id(word) != UNKNOWN {
+                continue;
+            }
+            let mut best: Option<WordId> = None;
+            each_deletion(word, |key| {
+                for id in self.deletions.get(&key).into_iter().flatten() {
+                    let name = lexicon.set.names.get(*id as usize).map_or("", String::as_str);
+                    if one_edit(word, name) && best.is_none_or(|b| *id < b) {
+                        best = Some(*id);
+                    }
+                }
+            });
+            if let Some(id) = best {
+                words.set_near(n, id);
+                report(n, id);
+            }
+        }
+    }
+}
+
+/// Whether the words differ by one letter more, less, other, or two neighbours swapped, and begin alike.
+#[must_use]
+pub fn one_edit(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.first() != b.first() || a == b || a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (ra, rb) = (&a[same..], &b[same..]);
+    match a.len().cmp(&b.len()) {
+        std::cmp::Ordering::Less => ra == &rb[1..],
+        std::cmp::Ordering::Greater => &ra[1..] == rb,
+        std::cmp::Ordering::Equal => ra[1..] == rb[1..] || ra.len() > 1 && ra[0] == rb[1] && ra[1] == rb[0] && ra[2..] == rb[2..],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_edit;
+
+    #[test]
+    fn one_edit_rows() {
+        for (a, b, expected) in [
+            ("loverboy", "loverbooy", true),
+            ("loverboy", "lovrboy", true),
+            ("loverboy", "loverbyo", true),
+            ("loverboy", "loverbov", true),
+            ("loverboy", "loverboy", false),
+            ("loverboy", "overboy", false),
+            ("loverboy", "loverbbyx", false),
+        ] {
+            assert_eq!(one_edit(a, b), expected, "{a} {b}");
+        }
+    }
+}

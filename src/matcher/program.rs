@@ -1,0 +1,297 @@
+//! Runs a compiled pattern at a place in a text: a small backtracking machine over words.
+
+use std::ops::Range;
+
+use super::recognise::{Clock, recognise};
+use super::words::TextWords;
+use crate::lexicon::compile::{Affix, Compiled, PatternSet, Program, Step, UNKNOWN, WordId};
+use crate::text::{CLAUSE, HARD, HYPHEN, JOIN, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE};
+
+/// Furthest that a separated particle stands from its verb, in words.
+const PARTICLE_REACH: usize = 14;
+/// Most words between neighbouring parts of an `&` pattern.
+const NEIGHBOURS: usize = 10;
+/// Most steps for one attempt; far above what patterns of the lexicon need.
+const BUDGET: u32 = 20_000;
+
+/// A place where a pattern matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// From the first to the last spelled word.
+    pub tokens: Range<usize>,
+    /// The words that the pattern spells, in order of matching.
+    pub spelled: Vec<u32>,
+    /// A word was one edit off.
+    pub approximate: bool,
+}
+
+/// A text, the patterns, and what recognisers may know.
+#[derive(Clone, Copy, Debug)]
+pub struct Machine<'a> {
+    /// The patterns.
+    pub set: &'a PatternSet,
+    /// The text.
+    pub words: &'a TextWords<'a>,
+    /// The document's date.
+    pub clock: Clock,
+}
+
+struct Run<'a, 'b> {
+    machine: Machine<'a>,
+    steps: &'b [Step],
+    limit: Range<usize>,
+    fuzzy: bool,
+    spelled: Vec<u32>,
+    near: usize,
+    budget: u32,
+}
+
+impl<'a> Machine<'a> {
+    /// All matches of the pattern inside `range`, at most one for each first word.
+    pub fn find_all(&self, pattern: &Compiled, range: Range<usize>, out: &mut Vec<Found>) {
+        match pattern.parts.as_slice() {
+            [program] => self.find_program(program, range, pattern.fuzzy, out),
+            parts => {
+                let mut start = range.start;
+                while start < range.end {
+                    let clause = self.words.view.clause(start);
+                    let clause = clause.start.max(range.start)..clause.end.min(range.end);
+                    self.find_parts(parts, clause.clone(), pattern.fuzzy, out);
+                    start = clause.end.max(start + 1);
+                }
+            }
+        }
+    }
+
+    /// Whether the pattern matches somewhere inside `range` without touching a word of `taken`.
+    #[must_use]
+    pub fn occurs(&self, pattern: &Compiled, range: Range<usize>, taken: &[u32]) -> bool {
+        let mut found = Vec::new();
+        self.find_all(pattern, range, &mut found);
+        found.iter().any(|f| f.spelled.iter().all(|t| !taken.contains(t)))
+    }
+
+    fn find_program(&self, program: &Program, range: Range<usize>, fuzzy: bool, out: &mut Vec<Found>) {
+        for start in range.clone() {
+            if let Some(found) = self.at(program, start, range.clone(), fuzzy) {
+                // The same end found from a later start is the tighter reading.
+                if let Some(last) = out.last_mut().filter(|l| l.tokens.end == found.tokens.end && l.spelled.last() == found.spelled.last()) {
+                    if last.spelled.len() <= found.spelled.len() && last.tokens.start < found.tokens.start {
+                        *last = found;
+                        continue;
+                    }
+                }
+                out.push(found);
+            }
+        }
+    }
+
+    fn find_parts(&self, parts: &[Program], clause: Range<usize>, fuzzy: bool, out: &mut Vec<Found>) {
+        let mut lists: Vec<Vec<Found>> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let mut list = Vec::new();
+            self.find_program(part, clause.clone(), fuzzy, &mut list);
+            if list.is_empty() {
+                return;
+            }
+            lists.push(list);
+        }
+        let Some((first, others)) = lists.split_first() else { return };
+        'anchor: for anchor in first {
+            let mut whole = anchor.clone();
+            for list in others {
+                let nearest = list
+                    .iter()
+                    .filter(|f| f.spelled.iter().all(|t| !whole.spelled.contains(t)))
+                    .map(|f| (distance(&whole.tokens, &f.tokens), f))
+                    .min_by_key(|(d, _)| *d);
+                let Some((d, other)) = nearest else { continue 'anchor };
+                if d > NEIGHBOURS {
+                    continue 'anchor;
+                }
+                whole.tokens = whole.tokens.start.min(other.tokens.start)..whole.tokens.end.max(other.tokens.end);
+                whole.spelled.extend_from_slice(&other.spelled);
+                whole.approximate |= other.approximate;
+            }
+            whole.spelled.sort_unstable();
+            out.push(whole);
+        }
+    }
+
+    fn at(&self, program: &Program, start: usize, limit: Range<usize>, fuzzy: bool) -> Option<Found> {
+        let mut run = Run { machine: *self, steps: &program.steps, limit, fuzzy, spelled: Vec::new(), near: 0, budget: BUDGET };
+        if !run.step(0, start, false) {
+            return None;
+        }
+        let first = run.spelled.iter().min().copied()? as usize;
+        let last = run.spelled.iter().max().copied()? as usize;
+        Some(Found { tokens: first..last + 1, approximate: run.near > 0, spelled: run.spelled })
+    }
+}
+
+fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
+    if b.start >= a.end { b.start - a.end } else { a.start.saturating_sub(b.end) }
+}
+
+impl Run<'_, '_> {
+    /// Tries to finish from step `pc` at word `at`; `glued`: it must follow the word before directly.
+    fn step(&mut self, pc: usize, at: usize, glued: bool) -> bool {
+        if self.budget == 0 {
+            return false;
+        }
+        self.budget -= 1;
+        let Some(step) = self.steps.get(pc).copied() else { return false };
+        match step {
+            Step::Match => true,
+            Step::Jump(to) => self.step(to as usize, at, glued),
+            Step::Fork(a, b) => self.step(a as usize, at, glued) || self.step(b as usize, at, glued),
+            Step::OpenQuote => self.flags(at) & QUOTE_BEFORE != 0 && self.step(pc + 1, at, glued),
+            Step::CloseQuote => at > 0 && self.flags(at - 1) & QUOTE_AFTER != 0 && self.step(pc + 1, at, glued),
+            Step::Gap { max, sentence } => self.gap(pc, at, usize::from(max), sentence),
+            Step::Set(_) | Step::Affix(_) | Step::Split(..) | Step::Recognise(..) => {
+                if at >= self.limit.end || glued && self.flags(at) & (HARD | SENTENCE) != 0 {
+                    return false;
+                }
+                match step {
+                    Step::Set(set) => self.set(pc, at, set),
+                    Step::Affix(group) => self.affix(pc, at, group),
+                    Step::Split(set, particle) => self.split(pc, at, set, particle),
+                    Step::Recognise(kind, bound) => {
+                        let end = self.limit.end.min(self.machine.words.view.sentence(at).end);
+                        match recognise(kind, self.machine.words.view, at, end, self.machine.clock) {
+                            Some(found) if bound.holds(found.value) => self.spell(pc, at..at + found.words, at + found.words),
+                            _ => false,
+                        }
+                    }
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    fn flags(&self, at: usize) -> u16 {
+        self.machine.words.view.tokens.get(at).map_or(0, |t| t.flags)
+    }
+
+    /// Takes the words of `range` as spelled and goes on after it.
+    fn spell(&mut self, pc: usize, range: Range<usize>, next: usize) -> bool {
+        let before = self.spelled.len();
+        self.spelled.extend(range.map(|t| t as u32));
+        if self.step(pc + 1, next, true) {
+            return true;
+        }
+        self.spelled.truncate(before);
+        false
+    }
+
+    fn in_set(&self, set: u32, word: WordId) -> bool {
+        word != UNKNOWN && self.machine.set.sets.get(set as usize).is_some_and(|s| s.binary_search(&word).is_ok())
+    }
+
+    fn set(&mut self, pc: usize, at: usize, set: u32) -> bool {
+        if self.in_set(set, self.machine.words.id(at)) && self.spell(pc, at..at + 1, at + 1) {
+            return true;
+        }
+        if let Some(joined) = self.machine.words.joined(at) {
+            if self.in_set(set, joined) && at + 1 < self.limit.end && self.spell(pc, at..at + 2, at + 2) {
+                return true;
+            }
+        }
+        if self.fuzzy {
+            if let Some(near) = self.machine.words.near(at) {
+                if self.in_set(set, near) {
+                    self.near += 1;
+                    if self.spell(pc, at..at + 1, at + 1) {
+                        return true;
+                    }
+                    self.near -= 1;
+                }
+            }
+        }
+        false
+    }
+
+    fn affix(&mut self, pc: usize, at: usize, group: u32) -> bool {
+        let view = self.machine.words.view;
+        let word = view.word(at);
+        let Some(group) = self.machine.set.affixes.get(group as usize) else { return false };
+        if self.machine.set.compound_stop.contains(word) {
+            return false;
+        }
+        for affix in group {
+            if affix_matches(affix, word) {
+                // A hyphened neighbour belongs to the compound: "merk-kleding", "loverboy-problematiek".
+                let before = affix.before && at > self.limit.start && self.flags(at) & (HYPHEN | JOIN) != 0 && word.starts_with(affix.stem.as_str());
+                let after = affix.after && at + 1 < self.limit.end && self.flags(at + 1) & (HYPHEN | JOIN) != 0 && word.ends_with(affix.stem.as_str());
+                let range = at - usize::from(before)..at + 1 + usize::from(after);
+                let next = range.end;
+                if self.spell(pc, range, next) {
+                    return true;
+                }
+            }
+        }
+        if self.flags(at + 1) & JOIN != 0 && at + 1 < self.limit.end {
+            let joined = format!("{word}{}", view.word(at + 1));
+            if !self.machine.set.compound_stop.contains(&joined) && group.iter().any(|a| affix_matches(a, &joined)) {
+                return self.spell(pc, at..at + 2, at + 2);
+            }
+        }
+        false
+    }
+
+    fn split(&mut self, pc: usize, at: usize, set: u32, particle: WordId) -> bool {
+        let words = self.machine.words;
+        if !self.in_set(set, words.id(at)) {
+            return false;
+        }
+        let clause_end = words.view.clause(at).end.min(self.limit.end);
+        let end = clause_end.min(at + 1 + PARTICLE_REACH);
+        let lexicon = self.machine.set;
+        for p in at + 1..end {
+            if words.id(p) != particle {
+                continue;
+            }
+            let last = p + 1 >= clause_end || self.flags(p + 1) & HARD != 0;
+            let led = p > at + 1 && lexicon.not_before_particle.contains(&words.id(p - 1));
+            let follows = last || lexicon.after_particle.contains(&words.id(p + 1));
+            if led || lexicon.prepositions.contains(&particle) && !follows {
+                continue;
+            }
+            let before = self.spelled.len();
+            self.spelled.push(at as u32);
+            self.spelled.push(p as u32);
+            // What follows in the pattern may stand between verb and particle, or after both.
+            if self.step(pc + 1, at + 1, true) || self.step(pc + 1, p + 1, true) {
+                return true;
+            }
+            self.spelled.truncate(before);
+        }
+        false
+    }
+
+    fn gap(&mut self, pc: usize, at: usize, max: usize, sentence: bool) -> bool {
+        let border = if sentence { SENTENCE } else { SENTENCE | CLAUSE };
+        for next in at..=at + max {
+            if next >= self.limit.end || self.flags(next) & border != 0 {
+                return false;
+            }
+            if self.step(pc + 1, next, false) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+fn affix_matches(affix: &Affix, word: &str) -> bool {
+    let stem = affix.stem.as_str();
+    if word.len() < stem.len() {
+        return false;
+    }
+    match (affix.before, affix.after) {
+        (true, true) => word.contains(stem),
+        (true, false) => word.ends_with(stem),
+        (false, true) => word.starts_with(stem),
+        (false, false) => word == stem,
+    }
+}

@@ -1,0 +1,353 @@
+//! `report.html`: one self-contained page in Dutch. No outside resources; works without scripts and without a network.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::{Report, Run, dossier_order, is_unread, markup, reading_order};
+use crate::analyze::Analysis;
+use crate::dossier::Dossier;
+use crate::finding::Finding;
+use crate::lexicon::{Experiencer, Presence, Temporality, Tier};
+use crate::score::Label;
+
+/// The page.
+pub(super) struct Page;
+
+/// Bytes shown before and after a finding, moved to the next character and word border.
+const AROUND: usize = 160;
+
+impl Report for Page {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+    fn file_name(&self) -> &'static str {
+        "report.html"
+    }
+    fn about(&self) -> &'static str {
+        "triage list with highlighted passages, in Dutch"
+    }
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut page = String::new();
+        head(run, &mut page);
+        unread(run, &mut page);
+        out.write_all(page.as_bytes())?;
+        out.write_all("<h2>Dossiers op leesvolgorde</h2>\n".as_bytes())?;
+        let mut of: BTreeMap<&str, Vec<&Analysis>> = BTreeMap::new();
+        for analysis in run.analyses {
+            of.entry(&analysis.document.dossier).or_default().push(analysis);
+        }
+        for dossier in dossier_order(run.dossiers) {
+            let mut part = String::new();
+            let documents = of.get(dossier.record.dossier.as_str()).cloned().unwrap_or_default();
+            section(run, dossier, &documents, &mut part);
+            out.write_all(part.as_bytes())?;
+        }
+        out.write_all(FOOT.as_bytes())?;
+        out.write_all(b"<script>")?;
+        out.write_all(include_bytes!("html.js"))?;
+        out.write_all(b"</script>\n</body></html>\n")
+    }
+}
+
+const FOOT: &str = "</main>\n<footer><p><b>Screening, geen diagnose.</b> Dit overzicht zet dossiers op volgorde om te lezen en beslist niets. Het kent alleen wat geschreven staat. \
+Een ontkenning door een minderjarige zegt niets over wat er gebeurd is; ontkende signalen blijven daarom zichtbaar. Een dossier zonder signalen kan toch een slachtoffer betreffen. \
+Neem labels uit dit overzicht niet over in het dossier. Voor dit bestand gelden dezelfde bewaartermijn en dezelfde rechten als voor de bron.</p></footer>\n";
+
+fn label_name(label: Option<Label>) -> &'static str {
+    label.map_or("none", Label::as_str)
+}
+
+fn badge(label: Option<Label>) -> String {
+    let name = label_name(label);
+    format!("<span class=\"badge {name}\">{}</span>", if label.is_some() { name } else { "niet gelezen" })
+}
+
+fn head(run: &Run<'_>, page: &mut String) {
+    let m = run.manifest;
+    let count = |label: Label| run.dossiers.iter().filter(|d| d.record.label == Some(label)).count();
+    let _ = write!(
+        page,
+        "<!DOCTYPE html>\n<html lang=\"nl\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Leesvolgorde dossiers</title>\n<style>{}{}</style></head>\n<body>\n\
+         <header class=\"top\"><h1>Leesvolgorde dossiers</h1>\n<p class=\"soft\">{} {} &middot; lexicon {} {} ({}) &middot; {} documenten in {} dossiers</p>\n\
+         <p class=\"notice\">Dit overzicht <b>rangschikt om te lezen en beslist niets</b>. Signalen om te bespreken, geen oordeel over een jongere.</p>\n",
+        include_str!("html.css"),
+        run.lexicon.stages.iter().fold(String::new(), |mut css, s| {
+            let _ = write!(css, ".s-{}{{--stage:{}}}", s.id, s.colour);
+            css
+        }),
+        markup(&m.program),
+        markup(&m.version),
+        markup(&m.lexicon),
+        markup(&m.lexicon_version),
+        markup(&m.lexicon_hash),
+        run.analyses.len(),
+        run.dossiers.len(),
+    );
+    page.push_str("<div class=\"key\">");
+    for (label, meaning) in [(Label::Hoog, "vandaag lezen"), (Label::Midden, "deze week lezen"), (Label::Laag, "als er tijd is"), (Label::Geen, "geen actieve signalen")] {
+        let _ = write!(page, "<span>{} {meaning}: <b>{}</b></span>", badge(Some(label)), count(label));
+    }
+    page.push_str("</div>\n<div class=\"key\">");
+    for stage in &run.lexicon.stages {
+        let _ = write!(page, "<span class=\"chip s-{}\">{}</span>", stage.id, markup(&stage.name));
+    }
+    page.push_str("<span><mark class=\"off\">telt niet mee</mark></span><span><u class=\"cue\">woord dat de doorslag gaf</u></span></div></header>\n");
+    page.push_str("<div class=\"bar\"><form hidden><label>Zoek <input type=\"search\" name=\"q\" autocomplete=\"off\"></label>");
+    for label in Label::ALL.iter().rev() {
+        let _ = write!(page, "<label><input type=\"checkbox\" value=\"{0}\" checked> {0}</label>", label.as_str());
+    }
+    page.push_str("<label><input type=\"checkbox\" value=\"none\" checked> niet gelezen</label></form></div>\n<main>\n");
+}
+
+fn unread(run: &Run<'_>, page: &mut String) {
+    let list = reading_order(run.analyses.iter().filter(|a| is_unread(a)));
+    if list.is_empty() {
+        page.push_str("<h2>Niet of niet geheel gelezen</h2>\n<p>Alle documenten zijn geheel gelezen.</p>\n");
+        return;
+    }
+    let _ = write!(page, "<h2>Niet of niet geheel gelezen ({})</h2>\n<p class=\"soft\">Wat niet gelezen is, telt nooit als “geen signaal”. Kijk hier eerst.</p>\n<table><thead><tr><th>dossier</th><th>document</th><th>waarom</th></tr></thead><tbody>\n", list.len());
+    for analysis in list {
+        let d = &analysis.document;
+        let pages = if d.pages_unread.is_empty() || d.score.is_none() {
+            String::new()
+        } else {
+            format!("; pagina {}", d.pages_unread.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))
+        };
+        let _ = writeln!(page, "<tr><td>{}</td><td>{}</td><td>{}{pages} <span class=\"soft\">{}</span></td></tr>", markup(&d.dossier), markup(&d.path), d.status.dutch(), markup(&d.status_detail));
+    }
+    page.push_str("</tbody></table>\n");
+}
+
+fn section(run: &Run<'_>, dossier: &Dossier, documents: &[&Analysis], page: &mut String) {
+    let r = &dossier.record;
+    let _ = write!(
+        page,
+        "<details class=\"dossier\" data-label=\"{}\"><summary>{}<span class=\"score\">{}</span><span><span class=\"name\">{}</span><br>{}{}</span></summary>\n<div class=\"inside\">\n",
+        label_name(r.label),
+        badge(r.label),
+        r.score.map_or_else(|| "&ndash;".to_owned(), |s| s.to_string()),
+        markup(&r.dossier),
+        if r.urgent { "<span class=\"urgent\">LET OP: teken van suïciderisico. </span>" } else { "" },
+        markup(&r.reason),
+    );
+    if !r.timeline.is_empty() {
+        page.push_str("<h3>Tijdlijn</h3><div class=\"timeline\">");
+        for part in &r.timeline {
+            let name = run.lexicon.stages.iter().find(|s| s.id == part.stage).map_or("", |s| s.name.as_str());
+            let dates = match (part.first.as_str(), part.last.as_str()) {
+                ("", _) => "zonder datum".to_owned(),
+                (first, last) if first == last => first.to_owned(),
+                (first, last) => format!("{first} t/m {last}"),
+            };
+            let _ = write!(page, "<span class=\"chip s-{}\">{}: {dates} ({})</span>", part.stage, markup(name), part.findings);
+        }
+        page.push_str("</div>\n");
+    }
+    let mut sorted: Vec<&&Analysis> = documents.iter().collect();
+    sorted.sort_by(|a, b| (&a.document.date, &a.document.path).cmp(&(&b.document.date, &b.document.path)));
+    for analysis in sorted {
+        document(run, analysis, page);
+    }
+    page.push_str("</div></details>\n");
+}
+
+fn document(run: &Run<'_>, analysis: &Analysis, page: &mut String) {
+    let d = &analysis.document;
+    let _ = write!(
+        page,
+        "<div class=\"document\"><h3>{} {} <span class=\"name\">{}</span> <span class=\"soft\">{}{}</span></h3>\n<p>{}</p>\n",
+        badge(d.label),
+        d.score.map_or_else(String::new, |s| s.to_string()),
+        markup(&d.path),
+        markup(&d.date),
+        if d.pages > 0 { format!(" &middot; {} pagina's", d.pages) } else { String::new() },
+        markup(&d.reason),
+    );
+    let shown: Vec<(usize, &Finding)> = analysis.findings.iter().enumerate().filter(|(_, f)| f.suppressed_by.is_empty()).collect();
+    if d.score.is_some() && !shown.is_empty() {
+        passages(analysis, &shown, page);
+        table(run, analysis, &shown, page);
+        let hidden: Vec<(usize, &Finding)> = analysis.findings.iter().enumerate().filter(|(_, f)| !f.suppressed_by.is_empty()).collect();
+        if !hidden.is_empty() {
+            let _ = write!(page, "<details><summary class=\"soft\">Onderdrukt door het lexicon ({})</summary><table><tbody>", hidden.len());
+            for (_, f) in hidden {
+                let _ = write!(page, "<tr><td>{}</td><td>{}</td><td class=\"soft\">{}</td></tr>", markup(&f.text), category(run, f), markup(&f.suppressed_by));
+            }
+            page.push_str("</tbody></table></details>\n");
+        }
+    }
+    page.push_str("</div>\n");
+}
+
+fn category(run: &Run<'_>, finding: &Finding) -> String {
+    markup(run.lexicon.category(&finding.category).map_or(finding.category.as_str(), |c| c.name.as_str()))
+}
+
+/// The verdict in Dutch words.
+fn verdict(f: &Finding) -> String {
+    let mut words = vec![match f.presence {
+        Presence::Present => "aanwezig",
+        Presence::Uncertain => "onzeker",
+        Presence::Absent if f.cues.iter().any(|c| c.kind == "denied") => "ontkend door jongere",
+        Presence::Absent => "afwezig",
+    }];
+    words.push(match f.temporality {
+        Temporality::Current => "nu",
+        Temporality::Historical => "verleden",
+        Temporality::Future => "toekomst of risico",
+    });
+    words.push(match f.experiencer {
+        Experiencer::Client => "jongere",
+        Experiencer::Other => "iemand anders",
+    });
+    if f.generic {
+        words.push("algemeen");
+    }
+    if f.approximate {
+        words.push("bij benadering gespeld");
+    }
+    if f.ocr {
+        words.push("uit tekstherkenning");
+    }
+    words.join(", ")
+}
+
+fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Background => "kwetsbaarheid",
+        Tier::Soft => "risico, zacht",
+        Tier::Firm => "risico, stevig",
+        Tier::Hard => "feitelijke schade",
+    }
+}
+
+/// The sentences around findings; windows that meet are one passage.
+fn passages(analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String) {
+    let text = analysis.text.as_str();
+    let mut windows: Vec<(usize, usize)> = Vec::new();
+    for (_, f) in shown {
+        let (start, end) = (border_before(text, f.byte_start), border_after(text, f.byte_end));
+        match windows.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => windows.push((start, end)),
+        }
+    }
+    let cues = cue_places(analysis, shown);
+    for (start, end) in windows {
+        let inside: Vec<&(usize, &Finding)> = shown.iter().filter(|(_, f)| f.byte_start >= start && f.byte_end <= end).collect();
+        page.push_str("<div class=\"passage\">");
+        if start > 0 {
+            page.push('…');
+        }
+        let mut at = start;
+        for (n, f) in inside {
+            if f.byte_start < at {
+                continue;
+            }
+            plain(text, at, f.byte_start, &cues, page);
+            let off = if f.active { "" } else { " off" };
+            let _ = write!(page, "<mark class=\"s-{}{off}\" title=\"{}\">", f.stage, markup(&verdict(f)));
+            plain(text, f.byte_start, f.byte_end, &cues, page);
+            let _ = write!(page, "<sup>{}</sup></mark>", n + 1);
+            at = f.byte_end;
+        }
+        plain(text, at, end, &cues, page);
+        if end < text.len() {
+            page.push('…');
+        }
+        page.push_str("</div>\n");
+    }
+}
+
+/// Byte ranges of the cues that decided a value other than the default, sorted, without overlaps.
+fn cue_places(analysis: &Analysis, shown: &[(usize, &Finding)]) -> Vec<(usize, usize)> {
+    let index = crate::span::CodePoints::new(&analysis.text);
+    let mut places: Vec<(usize, usize)> = shown
+        .iter()
+        .flat_map(|(_, f)| &f.cues)
+        .filter(|c| !matches!(c.value.as_str(), "present" | "current" | "client" | "no") && c.start < c.end)
+        .filter_map(|c| Some((index.to_byte(&analysis.text, c.start)?, index.to_byte(&analysis.text, c.end)?)))
+        .collect();
+    places.sort_unstable();
+    places.dedup_by(|later, earlier| {
+        let meets = later.0 < earlier.1;
+        if meets {
+            earlier.1 = earlier.1.max(later.1);
+        }
+        meets
+    });
+    places
+}
+
+/// Text with the cues in it underlined.
+fn plain(text: &str, start: usize, end: usize, cues: &[(usize, usize)], page: &mut String) {
+    let mut at = start;
+    for (from, to) in cues.iter().filter(|c| c.0 < end && c.1 > start) {
+        let (from, to) = ((*from).max(at), (*to).min(end));
+        if from >= to {
+            continue;
+        }
+        page.push_str(&markup(text.get(at..from).unwrap_or_default()));
+        let _ = write!(page, "<u class=\"cue\">{}</u>", markup(text.get(from..to).unwrap_or_default()));
+        at = to;
+    }
+    page.push_str(&markup(text.get(at..end).unwrap_or_default()));
+}
+
+fn border_before(text: &str, at: usize) -> usize {
+    let mut start = at.saturating_sub(AROUND);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    if start == 0 {
+        return 0;
+    }
+    let window = text.get(start..at).unwrap_or_default();
+    window.find(char::is_whitespace).map_or(start, |i| start + i + 1).min(at)
+}
+
+fn border_after(text: &str, at: usize) -> usize {
+    let mut end = (at + AROUND).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    if end == text.len() {
+        return end;
+    }
+    text.get(at..end).and_then(|w| w.rfind(char::is_whitespace)).map_or(end, |i| at + i).max(at)
+}
+
+fn table(run: &Run<'_>, analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String) {
+    page.push_str("<table><thead><tr><th>nr</th><th>woorden</th><th>categorie</th><th>soort</th><th>oordeel uit de context</th><th>op grond van</th><th>plaats</th><th>punten</th></tr></thead><tbody>\n");
+    for (n, f) in shown {
+        let cues: Vec<String> = f
+            .cues
+            .iter()
+            .filter(|c| !c.text.is_empty() && !matches!(c.value.as_str(), "present" | "current" | "client" | "no"))
+            .map(|c| format!("“{}”", markup(&c.text.split_whitespace().collect::<Vec<_>>().join(" "))))
+            .collect();
+        let place = f.page.map_or_else(|| format!("regel {}", f.line), |p| format!("p. {p}"));
+        let points = if f.active { f.points.to_string() } else if f.protective { "beschermend".to_owned() } else { "telt niet".to_owned() };
+        let _ = writeln!(
+            page,
+            "<tr><td class=\"n\">{}</td><td>{}</td><td class=\"chip s-{}\" style=\"white-space:normal\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{place}</td><td class=\"n\">{points}</td></tr>",
+            n + 1,
+            markup(&f.text),
+            f.stage,
+            category(run, f),
+            tier(f.tier),
+            verdict(f),
+            cues.join(", "),
+        );
+    }
+    page.push_str("</tbody></table>\n<p class=\"soft\">Punten per categorie (na maximum): ");
+    let points: Vec<String> = analysis
+        .document
+        .points
+        .iter()
+        .map(|(id, p)| format!("{} {p}", markup(run.lexicon.category(id).map_or(id.as_str(), |c| c.name.as_str()))))
+        .collect();
+    let _ = writeln!(page, "{}; extra voor meer fasen {}.</p>", if points.is_empty() { "geen".to_owned() } else { points.join(", ") }, analysis.document.stage_bonus);
+}

@@ -1,0 +1,119 @@
+//! Reports: one file an output behind one trait and one table.
+
+mod csv;
+mod escape;
+mod html;
+mod jsonl;
+mod manifest;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+pub use escape::{cell, markup};
+pub use manifest::Manifest;
+
+use crate::analyze::Analysis;
+use crate::dossier::Dossier;
+use crate::error::{Error, Result};
+use crate::lexicon::Lexicon;
+
+/// Everything a report may show of one run.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The lexicon that was used.
+    pub lexicon: &'a Lexicon,
+    /// All documents, in input order.
+    pub analyses: &'a [Analysis],
+    /// All dossiers, by name.
+    pub dossiers: &'a [Dossier],
+    /// The manifest.
+    pub manifest: &'a Manifest,
+}
+
+/// An output format.
+pub trait Report: Sync {
+    /// Name.
+    fn name(&self) -> &'static str;
+    /// File it is written to.
+    fn file_name(&self) -> &'static str;
+    /// One line on what it is.
+    fn about(&self) -> &'static str;
+    /// Writes it.
+    ///
+    /// # Errors
+    /// What the writer answers.
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// All reports, in the order in which they are written.
+pub static REPORTS: &[&dyn Report] = &[&jsonl::Documents, &jsonl::Findings, &jsonl::Dossiers, &csv::Triage, &html::Page, &manifest::RunJson];
+
+/// Writes all reports into `directory`: made when absent, readable by the owner only, each file under a temporary name, synced and renamed.
+///
+/// # Errors
+/// The file or folder that could not be written.
+pub fn write_all(run: &Run<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
+    make_private(directory)?;
+    let mut written = Vec::new();
+    for report in REPORTS {
+        let path = directory.join(report.file_name());
+        let temporary = directory.join(format!(".{}.tmp", report.file_name()));
+        let error = |e| Error::Io { action: "write", path: path.clone(), source: e };
+        let file = create(&temporary).map_err(error)?;
+        let mut out = BufWriter::new(file);
+        report.write(run, &mut out).and_then(|()| out.flush()).map_err(error)?;
+        let file = out.into_inner().map_err(|e| error(e.into_error()))?;
+        file.sync_all().map_err(error)?;
+        fs::rename(&temporary, &path).map_err(error)?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+fn make_private(directory: &Path) -> Result<()> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory).map_err(Error::io("write", directory))
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Documents in the order to read them: what was not read first, then by label and score.
+#[must_use]
+pub fn reading_order<'a>(analyses: impl Iterator<Item = &'a Analysis>) -> Vec<&'a Analysis> {
+    let mut list: Vec<&Analysis> = analyses.collect();
+    list.sort_by(|a, b| {
+        let key = |x: &Analysis| (x.document.score.is_some(), std::cmp::Reverse((x.document.label, x.document.score)));
+        key(a).cmp(&key(b)).then_with(|| a.document.path.cmp(&b.document.path))
+    });
+    list
+}
+
+/// Dossiers in the order to read them.
+#[must_use]
+pub fn dossier_order(dossiers: &[Dossier]) -> Vec<&Dossier> {
+    let mut list: Vec<&Dossier> = dossiers.iter().collect();
+    list.sort_by(|a, b| {
+        let key = |x: &Dossier| (x.record.score.is_some(), std::cmp::Reverse((x.record.label, x.record.score)));
+        key(a).cmp(&key(b)).then_with(|| a.record.dossier.cmp(&b.record.dossier))
+    });
+    list
+}
+
+/// Whether a document was not read, or not in full.
+#[must_use]
+pub fn is_unread(analysis: &Analysis) -> bool {
+    analysis.document.score.is_none() || !analysis.document.pages_unread.is_empty() || analysis.document.status == crate::document::Status::Partial
+}

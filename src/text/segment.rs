@@ -1,0 +1,362 @@
+//! Words, clauses, sentences and headings in one pass over the folded text.
+
+use super::fold::{BOX_EMPTY, BOX_TICKED, BULLET, Folded};
+use super::{
+    Boundaries, CAPITAL, CAPS, CLAUSE, DIGIT, HARD, HYPHEN, Heading, JOIN, LINE, PARAGRAPH, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE,
+    STOP_AFTER, Sentence, TICKED, Token, UNTICKED, View,
+};
+
+/// Lines longer than this are not wrapped text: each line stands for itself.
+const WRAP_LIMIT: usize = 160;
+/// A heading has at most this many words.
+const HEADING_WORDS: usize = 8;
+
+pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> View {
+    let mut view = View { tokens: words(&folded, source), folded, ..View::default() };
+    let lines = Layout::new(&view);
+    let mut sentence = 0_u32;
+    let mut clause = 0_u32;
+    let mut sentence_start = 0;
+    for i in 0..view.tokens.len() {
+        let gap = view.gap(i);
+        let mut flags = 0;
+        if gap == " " {
+            if boundaries.openers.contains(view.word(i)) {
+                flags |= CLAUSE;
+            }
+        } else {
+            flags |= punctuation(gap, i);
+            let newline = gap.contains('\n');
+            if newline || i == 0 {
+                flags |= LINE;
+            }
+            if i == 0 || sentence_ends(&view, i, gap, newline, &lines, boundaries) {
+                flags |= SENTENCE | CLAUSE;
+            } else if clause_ends(&view, i, gap, boundaries) {
+                flags |= CLAUSE;
+            }
+            if newline && gap.bytes().filter(|b| *b == b'\n').count() > 1 {
+                flags |= PARAGRAPH;
+            }
+        }
+        let question = gap.contains('?');
+        if let Some(previous) = i.checked_sub(1) {
+            let after = match gap.as_bytes().first() {
+                Some(b'"' | b'\'') => QUOTE_AFTER,
+                Some(b'.') => STOP_AFTER,
+                Some(b',' | b'!' | b'?') if matches!(gap.as_bytes().get(1), Some(b'"' | b'\'')) => QUOTE_AFTER,
+                _ => 0,
+            };
+            let after = if gap.starts_with(".\"") || gap.starts_with(".'") { after | QUOTE_AFTER } else { after };
+            if let Some(token) = view.tokens.get_mut(previous) {
+                token.flags |= after;
+            }
+            if flags & SENTENCE != 0 {
+                view.sentences.push(Sentence { tokens: sentence_start..i, question });
+                sentence_start = i;
+                sentence += 1;
+            }
+            if flags & CLAUSE != 0 {
+                clause += 1;
+            }
+        }
+        if let Some(token) = view.tokens.get_mut(i) {
+            token.flags |= flags;
+            token.sentence = sentence;
+            token.clause = clause;
+        }
+    }
+    if let Some(last) = view.tokens.len().checked_sub(1) {
+        let tail = view.gap(view.tokens.len()).to_owned();
+        if let Some(token) = view.tokens.get_mut(last) {
+            if tail.starts_with(['"', '\'']) || tail.starts_with(".\"") {
+                token.flags |= QUOTE_AFTER;
+            }
+        }
+        view.sentences.push(Sentence { tokens: sentence_start..last + 1, question: tail.contains('?') });
+    }
+    view.headings = lines.headings;
+    for n in 0..view.headings.len() {
+        let Some(heading) = view.headings.get(n) else { break };
+        let next = view.headings.get(n + 1).map_or(view.tokens.len(), |h| h.label.start);
+        let start = heading.label.end;
+        let paragraph = (start..next).find(|t| view.tokens.get(*t).is_some_and(|t| t.has(PARAGRAPH)));
+        if let Some(heading) = view.headings.get_mut(n) {
+            heading.paragraph_end = paragraph.unwrap_or(next);
+        }
+    }
+    view
+}
+
+/// Cuts words: runs of letters, runs of digits.
+fn words(folded: &Folded, source: &str) -> Vec<Token> {
+    let text = folded.text.as_bytes();
+    let mut tokens = Vec::with_capacity(text.len() / 6 + 1);
+    let mut cursor = 0;
+    let mut i = 0;
+    while i < text.len() {
+        let byte = text[i];
+        let class = class_of(byte, i, &folded.text);
+        if class == Class::Other {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        i += 1;
+        while i < text.len() && class_of(text[i], i, &folded.text) == class {
+            i += 1;
+        }
+        let source_start = folded.source_forward(start, &mut cursor);
+        let source_end = folded.source_forward(i, &mut cursor);
+        let mut flags = if class == Class::Digit { DIGIT } else { 0 };
+        let first = source.as_bytes().get(source_start).copied().unwrap_or_default();
+        if first.is_ascii_uppercase()
+            || first >= 0x80 && source.get(source_start..).and_then(|s| s.chars().next()).is_some_and(char::is_uppercase)
+        {
+            flags |= CAPITAL;
+            if source.get(source_start..source_end).is_some_and(|w| !w.chars().any(char::is_lowercase)) {
+                flags |= CAPS;
+            }
+        }
+        tokens.push(Token {
+            start: start as u32,
+            end: i as u32,
+            source_start: source_start as u32,
+            source_end: source_end as u32,
+            flags,
+            ..Token::default()
+        });
+    }
+    tokens
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    Other,
+}
+
+fn class_of(byte: u8, at: usize, text: &str) -> Class {
+    match byte {
+        b'a'..=b'z' => Class::Letter,
+        b'0'..=b'9' => Class::Digit,
+        0x00..0x80 => Class::Other,
+        // Inside a character: the same as its first byte, which was a letter when we get here.
+        0x80..0xC0 => {
+            let mut start = at;
+            while start > 0 && !text.is_char_boundary(start) {
+                start -= 1;
+            }
+            letter_at(text, start)
+        }
+        _ => letter_at(text, at),
+    }
+}
+
+fn letter_at(text: &str, at: usize) -> Class {
+    match text.get(at..).and_then(|t| t.chars().next()) {
+        Some(c) if c.is_alphabetic() => Class::Letter,
+        _ => Class::Other,
+    }
+}
+
+/// Marks that the characters before a word give it.
+fn punctuation(gap: &str, i: usize) -> u16 {
+    let mut flags = 0;
+    if i > 0 && gap == "-" {
+        return HYPHEN;
+    }
+    if i > 0 && (gap == "-\n" || gap.starts_with("-\n") && gap[2..].trim_start_matches(' ').is_empty()) {
+        return JOIN;
+    }
+    if gap.ends_with(['"', '\'']) {
+        flags |= QUOTE_BEFORE;
+    }
+    if gap.contains([',', ';', ':', '!', '?', '\t', '|', BULLET, BOX_EMPTY, BOX_TICKED, '(', ')']) || gap.contains(" - ") {
+        flags |= HARD;
+    }
+    let line = gap.rsplit('\n').next().unwrap_or_default();
+    let line = line.trim_end();
+    if line.ends_with(BOX_EMPTY) {
+        flags |= UNTICKED;
+    } else if line.ends_with(BOX_TICKED) {
+        flags |= TICKED;
+    }
+    flags
+}
+
+fn sentence_ends(view: &View, i: usize, gap: &str, newline: bool, lines: &Layout, boundaries: &Boundaries) -> bool {
+    let this = &view.tokens[i];
+    let previous = &view.tokens[i - 1];
+    let capital = this.has(CAPITAL) || this.has(DIGIT);
+    if newline {
+        if this.flags & JOIN != 0 || gap == "-\n" {
+            return false;
+        }
+        let blank = gap.bytes().filter(|b| *b == b'\n').count() > 1;
+        let after = gap.rsplit('\n').next().unwrap_or_default();
+        let mark = after.trim_start();
+        let bullet = mark.starts_with(['-', '*', '#', '>', '+', '|', BULLET, BOX_EMPTY, BOX_TICKED, '[']);
+        if blank || bullet || lines.starts_heading(i) || lines.ends_heading(i - 1) || lines.numbered(i) {
+            return true;
+        }
+        let before = gap.split('\n').next().unwrap_or_default();
+        if before.contains(['.', '!', '?', ':', ';']) && (capital || !ends_in_abbreviation(view, i - 1, boundaries)) {
+            return true;
+        }
+        if before.contains(',') {
+            return false;
+        }
+        return capital && (lines.widest > WRAP_LIMIT || lines.width_before(previous.end) * 10 < lines.widest * 7);
+    }
+    if gap.contains(['?', '!']) {
+        let lower = !capital && (gap.contains('"') || gap.contains('\'') || gap.contains(')'));
+        return gap.contains(' ') && !lower;
+    }
+    if let Some(stop) = gap.find('.') {
+        if gap.contains("...") {
+            return capital && gap.contains(' ');
+        }
+        let spaced = gap.contains([' ', '\t', '"']);
+        if !spaced {
+            // "21.30", "i.v.m.", "z.s.m", or a forgotten blank before a capital.
+            return this.has(CAPITAL) && previous.end - previous.start > 2 && !previous.has(DIGIT) && view.word(i).len() > 1;
+        }
+        if stop == 0 || gap.starts_with([')', '"', '\'']) {
+            let word = view.word(i - 1);
+            if boundaries.soft_abbreviations.contains(word) {
+                return capital;
+            }
+            if stop == 0 && (boundaries.abbreviations.contains(word) || is_initial(view, i - 1)) {
+                return false;
+            }
+            return capital || word.len() > 2 || previous.has(DIGIT);
+        }
+        return capital;
+    }
+    false
+}
+
+fn ends_in_abbreviation(view: &View, token: usize, boundaries: &Boundaries) -> bool {
+    let word = view.word(token);
+    boundaries.abbreviations.contains(word) || boundaries.soft_abbreviations.contains(word) || is_initial(view, token)
+}
+
+/// One letter before a full stop: an initial or part of an abbreviation such as "i.v.m.".
+fn is_initial(view: &View, token: usize) -> bool {
+    view.tokens.get(token).is_some_and(|t| t.end - t.start == 1 && !t.has(DIGIT))
+}
+
+fn clause_ends(view: &View, i: usize, gap: &str, boundaries: &Boundaries) -> bool {
+    if gap == "-" || gap == "\n" || gap == "/" {
+        return gap == "\n" && boundaries.openers.contains(view.word(i));
+    }
+    if gap.contains([';', '\t', '|', BULLET, BOX_EMPTY, BOX_TICKED]) || gap.contains(" - ") || gap.contains("   ") {
+        return true;
+    }
+    if gap.contains(':') && !(view.tokens[i].has(DIGIT) && gap == ":") {
+        return true;
+    }
+    let word = view.word(i);
+    if gap.contains(',') && (boundaries.comma_openers.contains(word) || boundaries.openers.contains(word)) {
+        return true;
+    }
+    boundaries.openers.contains(word)
+}
+
+/// What the line breaks tell: headings, fields, the widest line.
+struct Layout {
+    headings: Vec<Heading>,
+    /// First words of numbered lines ("3. Voorgeschiedenis").
+    numbered: Vec<usize>,
+    /// Folded offsets of line starts.
+    line_starts: Vec<usize>,
+    widest: usize,
+}
+
+impl Layout {
+    fn new(view: &View) -> Self {
+        let text = &view.folded.text;
+        let mut layout = Self { headings: Vec::new(), numbered: Vec::new(), line_starts: vec![0], widest: 0 };
+        let mut token = 0;
+        let mut at = 0;
+        let mut blank_before = true;
+        let mut lines = text.split_inclusive('\n').peekable();
+        while let Some(line) = lines.next() {
+            let end = at + line.len();
+            let first = token;
+            while view.tokens.get(token).is_some_and(|t| (t.start as usize) < end) {
+                token += 1;
+            }
+            let trimmed = line.trim();
+            layout.widest = layout.widest.max(line.trim_end().len());
+            let blank_after = lines.peek().is_none_or(|next| {
+                let next = next.trim();
+                next.is_empty() || next.starts_with(['-', '*', BULLET, BOX_EMPTY, BOX_TICKED])
+            });
+            if token > first {
+                layout.line(view, first..token, trimmed, at, blank_before, blank_after);
+            }
+            blank_before = trimmed.is_empty();
+            at = end;
+            layout.line_starts.push(at);
+        }
+        layout
+    }
+
+    fn line(&mut self, view: &View, words: std::ops::Range<usize>, trimmed: &str, at: usize, blank_before: bool, blank_after: bool) {
+        let (first, end) = (words.start, words.end);
+        let mut label = first;
+        let digits = view.tokens[first].has(DIGIT);
+        let after_digits = view.folded.text[view.tokens[first].end as usize..].as_bytes().first().copied();
+        if digits && matches!(after_digits, Some(b'.' | b')')) && end > first + 1 && view.gap(first + 1).ends_with(' ') {
+            self.numbered.push(first);
+            label = first + 1;
+        }
+        let count = end - label;
+        let marked = trimmed.starts_with('#') || trimmed.starts_with("**") && trimmed.ends_with("**");
+        let closes = trimmed.ends_with(':') || trimmed.ends_with(":**");
+        let bare = !trimmed.ends_with(['.', ',', ';', '!', '?', ')']) && !trimmed.starts_with(['-', '*', BULLET, BOX_EMPTY, BOX_TICKED, '"', '[', '>']);
+        let capital = view.tokens[label].has(CAPITAL);
+        let caps = bare && count <= 4 && view.all_caps(label..end);
+        let alone = bare && count <= 5 && capital && blank_before && blank_after;
+        let numbered = label > first && bare && count <= 6 && capital;
+        if count <= HEADING_WORDS && (marked || closes || caps || alone || numbered) && !(label..end).all(|t| view.tokens[t].has(DIGIT)) {
+            self.headings.push(Heading { label: label..end, inline: false, paragraph_end: 0 });
+            return;
+        }
+        // A field: at most six words, then a colon and text on the same line.
+        let rest = &view.folded.text[view.tokens[first].start as usize..at + view.folded.text[at..].find('\n').unwrap_or(view.folded.text.len() - at)];
+        if let Some(colon) = rest.find(':') {
+            let border = view.tokens[first].start as usize + colon;
+            let label_end = (label..end).find(|t| view.tokens[*t].start as usize > border).unwrap_or(end);
+            let timelike = view.tokens[label_end - 1].has(DIGIT) && view.folded.text[border + 1..].starts_with(|c: char| c.is_ascii_digit());
+            if label_end > label && label_end - label <= 6 && label_end < end && !timelike && !rest[..colon].contains(['.', ',', ';', '?']) {
+                self.headings.push(Heading { label: label..label_end, inline: true, paragraph_end: 0 });
+            }
+        }
+    }
+
+    fn starts_heading(&self, token: usize) -> bool {
+        let i = self.headings.partition_point(|h| h.label.start < token);
+        // A numbered heading's label starts one word later.
+        self.headings.get(i).is_some_and(|h| h.label.start == token || (h.label.start == token + 1 && self.numbered(token)))
+    }
+
+    fn ends_heading(&self, token: usize) -> bool {
+        let i = self.headings.partition_point(|h| h.label.end <= token);
+        self.headings.get(i).is_some_and(|h| !h.inline && h.label.end == token + 1)
+    }
+
+    fn numbered(&self, token: usize) -> bool {
+        self.numbered.binary_search(&token).is_ok()
+    }
+
+    /// Width of the line that holds the folded offset, in bytes.
+    fn width_before(&self, offset: u32) -> usize {
+        let i = self.line_starts.partition_point(|s| *s <= offset as usize);
+        let start = i.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
+        offset as usize - start
+    }
+}

@@ -1,0 +1,52 @@
+//! The one integration binary.
+
+/// Dependencies: no network crates, only listed licences.
+mod dependencies;
+/// The three examples of the README and design: what counts, what does not, and why.
+mod explain;
+/// Gold data: the label rule, articles that stay silent.
+mod gold;
+/// Broken, huge and strange inputs: nothing is lost, nothing crashes.
+mod hostile;
+/// Imports run downwards only.
+mod layers;
+/// The lexicon's own examples and invalid lexicons.
+mod lexicon;
+/// Properties: spans slice back, offsets after folding, thread invariance.
+mod properties;
+/// The README's console blocks and help texts.
+mod readme;
+/// The samples are what their manifest says.
+mod samples;
+/// The main job: reports, dossiers, thread invariance, snapshots.
+mod scan;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Root of the package.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in the package's root.
+fn program(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_signaalbril")).args(arguments).current_dir(root()).output().unwrap()
+}
+
+/// A file of the shared data; `None`, with a word on stderr, where that is absent.
+fn shared(name: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("SIGNAALBRIL_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let path = folder.join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {name} of the shared data is absent (SIGNAALBRIL_SHARED)");
+    None
+}
+
+/// The analyzer with the built-in lexicon, built once.
+fn analyzer() -> &'static signaalbril::Analyzer {
+    static ANALYZER: std::sync::OnceLock<signaalbril::Analyzer> = std::sync::OnceLock::new();
+    ANALYZER.get_or_init(|| signaalbril::Analyzer::builtin().unwrap())
+}

@@ -1,0 +1,136 @@
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+fn lines(path: &Path) -> Vec<Value> {
+    fs::read_to_string(path).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+fn scan(input: &str, jobs: &str) -> tempfile::TempDir {
+    let out = tempfile::tempdir().unwrap();
+    let output = super::program(&["scan", input, "--out", out.path().to_str().unwrap(), "--jobs", jobs, "--quiet"]);
+    assert!(output.status.code().is_some_and(|c| c < 2), "{}", String::from_utf8_lossy(&output.stderr));
+    out
+}
+
+#[test]
+fn one_two_and_eight_threads_give_the_same_bytes() {
+    let runs: Vec<tempfile::TempDir> = ["1", "2", "8"].iter().map(|j| scan("samples/dossiers", j)).collect();
+    for name in ["documents.jsonl", "findings.jsonl", "dossiers.jsonl", "triage.csv", "report.html"] {
+        let bytes: Vec<Vec<u8>> = runs.iter().map(|r| fs::read(r.path().join(name)).unwrap()).collect();
+        assert!(!bytes[0].is_empty() && bytes[0] == bytes[1] && bytes[1] == bytes[2], "{name}");
+    }
+    let manifests: Vec<Value> = runs
+        .iter()
+        .map(|r| {
+            let mut value: Value = serde_json::from_slice(&fs::read(r.path().join("run.json")).unwrap()).unwrap();
+            let object = value.as_object_mut().unwrap();
+            for key in ["durations", "started", "jobs"] {
+                object.remove(key);
+            }
+            value
+        })
+        .collect();
+    assert_eq!(manifests[0], manifests[2]);
+}
+
+#[test]
+fn report_and_notes_of_a_dossier_share_one_timeline() {
+    let out = scan("samples/dossiers", "2");
+    let documents = lines(&out.path().join("documents.jsonl"));
+    let dossiers = lines(&out.path().join("dossiers.jsonl"));
+    let noor = dossiers.iter().find(|d| d["dossier"] == "d01-noor").unwrap();
+    let formats: std::collections::BTreeSet<&str> =
+        documents.iter().filter(|d| d["dossier"] == "d01-noor").map(|d| d["format"].as_str().unwrap()).collect();
+    assert!(formats.contains("pdf") && formats.contains("txt"), "{formats:?}");
+    let timeline = noor["timeline"].as_array().unwrap();
+    assert!(timeline.len() >= 3, "{timeline:?}");
+    assert!(timeline.iter().any(|s| s["first"] != s["last"]), "{timeline:?}");
+}
+
+#[test]
+fn a_loose_file_is_its_own_dossier_and_exports_go_by_client() {
+    let out = scan("samples/dossiers", "2");
+    let documents = lines(&out.path().join("documents.jsonl"));
+    let loose: Vec<&Value> = documents
+        .iter()
+        .filter(|d| d["path"].as_str().unwrap().matches('/').count() == 2 && d["format"] != "csv" && d["format"] != "jsonl")
+        .collect();
+    assert!(loose.len() >= 3);
+    for document in loose {
+        let shared = documents.iter().filter(|d| d["dossier"] == document["dossier"]).count();
+        assert_eq!(shared, 1, "{}", document["path"]);
+    }
+    let clients: std::collections::BTreeSet<&str> =
+        documents.iter().filter(|d| d["format"] == "csv").map(|d| d["dossier"].as_str().unwrap()).collect();
+    assert_eq!(clients.len(), 3, "{clients:?}");
+}
+
+#[test]
+fn findings_carry_the_fields_of_the_design() {
+    let out = scan("samples/dossiers", "2");
+    let findings = lines(&out.path().join("findings.jsonl"));
+    assert!(findings.len() > 100);
+    let fields = [
+        "document", "dossier", "person", "page", "line", "start", "end", "byte_start", "byte_end", "text", "category", "stage", "term", "tier", "presence",
+        "temporality", "experiencer", "generic", "cues", "source", "date", "date_certainty", "approximate", "ocr", "suppressed_by", "cleared_by", "active", "points",
+    ];
+    for field in fields {
+        assert!(findings.iter().all(|f| f.get(field).is_some()), "{field}");
+    }
+    assert!(findings.iter().any(|f| f["page"].is_u64()));
+}
+
+#[test]
+fn a_list_of_paths_comes_from_standard_input() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let out = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a b.txt");
+    fs::write(&file, "Cl. kwam vannacht niet thuis.").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_signaalbril"))
+        .args(["scan", "-", "--out", out.path().to_str().unwrap(), "--quiet", "--top", "1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", file.display()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let top = String::from_utf8(output.stdout).unwrap();
+    assert!(top.contains("laag") && top.contains("a b.txt"), "{top}");
+}
+
+#[test]
+fn the_csv_opens_in_spreadsheets() {
+    let out = scan("samples/dossiers", "2");
+    let bytes = fs::read(out.path().join("triage.csv")).unwrap();
+    assert!(bytes.starts_with(b"\xEF\xBB\xBF"), "Excel needs the mark to read UTF-8");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&bytes[3..]);
+    let width = reader.headers().unwrap().len();
+    assert!(width > 20);
+    assert!(reader.records().all(|r| r.unwrap().len() == width));
+}
+
+#[cfg(unix)]
+#[test]
+fn reports_are_readable_by_the_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let out = scan("samples/dossiers/d10-eva", "1");
+    for entry in fs::read_dir(out.path()).unwrap() {
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+}
+
+#[test]
+fn the_html_report_needs_nothing_from_outside() {
+    let out = scan("samples/dossiers", "2");
+    let html = fs::read_to_string(out.path().join("report.html")).unwrap();
+    for outside in ["http://", "https://", "src=\"", "@import", "<link", "url("] {
+        assert!(!html.contains(outside), "{outside}");
+    }
+    assert!(html.contains("Content-Security-Policy"));
+}
