@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Notes of `samples/gold` and the text samples, together at least `bytes` long.
-pub fn notes(bytes: usize) -> Vec<String> {
+pub(crate) fn notes(bytes: usize) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/gold/notes.jsonl");
     let text = std::fs::read_to_string(path).expect("samples are part of the repository");
     let unique: Vec<String> = text

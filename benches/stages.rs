@@ -23,10 +23,16 @@ fn stages(c: &mut Criterion) {
     let bytes: usize = notes.iter().map(String::len).sum();
     let analyzer = Analyzer::builtin().expect("the built-in lexicon is valid");
     let lexicon = analyzer.lexicon();
-    let documents: Vec<Document> = notes.iter().map(|n| Document::from_text("note.txt", n.clone())).collect();
+    let documents: Vec<Document> = notes
+        .iter()
+        .map(|n| Document::from_text("note.txt", n.clone()))
+        .collect();
     let analyses: Vec<_> = documents.iter().map(|d| analyzer.analyze(d)).collect();
     let expected: usize = analyses.iter().map(|a| a.findings.len()).sum();
-    assert!(expected > bytes / 2000, "{expected} findings in {bytes} bytes");
+    assert!(
+        expected > bytes / 2000,
+        "{expected} findings in {bytes} bytes"
+    );
 
     let mut group = c.benchmark_group("notes-1MB");
     group.throughput(Throughput::Bytes(bytes as u64));
@@ -34,23 +40,45 @@ fn stages(c: &mut Criterion) {
     let letters: usize = notes.iter().map(|n| Folded::new(n).text.len()).sum();
     group.bench_function("fold", |b| {
         b.iter(|| {
-            let sum: usize = notes.iter().map(|n| Folded::new(black_box(n)).text.len()).sum();
+            let sum: usize = notes
+                .iter()
+                .map(|n| Folded::new(black_box(n)).text.len())
+                .sum();
             assert_eq!(sum, letters);
         });
     });
-    let tokens: usize = notes.iter().map(|n| View::new(n, &lexicon.boundaries).tokens.len()).sum();
+    let tokens: usize = notes
+        .iter()
+        .map(|n| View::new(n, &lexicon.boundaries).tokens.len())
+        .sum();
     group.bench_function("segment", |b| {
         b.iter(|| {
-            let sum: usize = notes.iter().map(|n| View::new(black_box(n), &lexicon.boundaries).tokens.len()).sum();
+            let sum: usize = notes
+                .iter()
+                .map(|n| View::new(black_box(n), &lexicon.boundaries).tokens.len())
+                .sum();
             assert_eq!(sum, tokens);
         });
     });
-    let views: Vec<View> = notes.iter().map(|n| View::new(n, &lexicon.boundaries)).collect();
+    let views: Vec<View> = notes
+        .iter()
+        .map(|n| View::new(n, &lexicon.boundaries))
+        .collect();
     group.bench_function("match", |b| {
         b.iter(|| {
             let sum: usize = views
                 .iter()
-                .map(|v| analyzer.matcher().scan(lexicon, &mut TextWords::new(v, &lexicon.set), Clock::default()).matches.len())
+                .map(|v| {
+                    analyzer
+                        .matcher()
+                        .scan(
+                            lexicon,
+                            &mut TextWords::new(v, &lexicon.set),
+                            Clock::default(),
+                        )
+                        .matches
+                        .len()
+                })
                 .sum();
             assert_eq!(sum, expected);
         });
@@ -60,9 +88,18 @@ fn stages(c: &mut Criterion) {
             let mut sum = 0;
             for view in &views {
                 let mut words = TextWords::new(view, &lexicon.set);
-                let scan = analyzer.matcher().scan(lexicon, &mut words, Clock::default());
-                let machine = Machine { set: &lexicon.set, words: &words, clock: Clock::default() };
-                let context = analyzer.context().document(lexicon, machine, &scan, FxHashSet::default());
+                let scan = analyzer
+                    .matcher()
+                    .scan(lexicon, &mut words, Clock::default());
+                let machine = Machine {
+                    set: &lexicon.set,
+                    words: &words,
+                    clock: Clock::default(),
+                };
+                let context =
+                    analyzer
+                        .context()
+                        .document(lexicon, machine, &scan, FxHashSet::default());
                 for found in &scan.matches {
                     black_box(context.qualify(found.tokens.clone(), &found.spelled));
                     sum += 1;
@@ -73,7 +110,10 @@ fn stages(c: &mut Criterion) {
     });
     group.bench_function("analyze", |b| {
         b.iter(|| {
-            let sum: usize = documents.iter().map(|d| analyzer.analyze(black_box(d)).findings.len()).sum();
+            let sum: usize = documents
+                .iter()
+                .map(|d| analyzer.analyze(black_box(d)).findings.len())
+                .sum();
             assert_eq!(sum, expected);
         });
     });
@@ -81,10 +121,17 @@ fn stages(c: &mut Criterion) {
     let manifest = Manifest::new(lexicon, &analyses, std::collections::BTreeMap::new());
     group.bench_function("reports", |b| {
         b.iter(|| {
-            let run = Run { lexicon, analyses: &analyses, dossiers: &dossiers, manifest: &manifest };
+            let run = Run {
+                lexicon,
+                analyses: &analyses,
+                dossiers: &dossiers,
+                manifest: &manifest,
+            };
             let mut out = Vec::new();
             for report in REPORTS.iter().filter(|r| r.file_name().ends_with(".jsonl")) {
-                report.write(&run, &mut out).expect("a vector takes everything");
+                report
+                    .write(&run, &mut out)
+                    .expect("a vector takes everything");
             }
             assert!(out.len() > bytes / 4);
         });
@@ -95,9 +142,13 @@ fn stages(c: &mut Criterion) {
 fn build(c: &mut Criterion) {
     let mut group = c.benchmark_group("start");
     group.sample_size(10);
-    group.bench_function("lexicon", |b| b.iter(|| assert!(Lexicon::builtin().is_ok())));
+    group.bench_function("lexicon", |b| {
+        b.iter(|| assert!(Lexicon::builtin().is_ok()))
+    });
     let lexicon = Lexicon::builtin().expect("valid");
-    group.bench_function("automaton", |b| b.iter(|| assert!(Matcher::new(black_box(&lexicon)).is_ok_and(|m| m.size().0 > 500))));
+    group.bench_function("automaton", |b| {
+        b.iter(|| assert!(Matcher::new(black_box(&lexicon)).is_ok_and(|m| m.size().0 > 500)))
+    });
     group.finish();
 }
 
@@ -105,23 +156,41 @@ fn pipeline(c: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let notes = corpus::notes(BYTES);
     for (n, note) in notes.iter().enumerate() {
-        std::fs::write(folder.path().join(format!("{n:05}.txt")), note).expect("the folder takes files");
+        std::fs::write(folder.path().join(format!("{n:05}.txt")), note)
+            .expect("the folder takes files");
     }
     let bytes: usize = notes.iter().map(String::len).sum();
     let analyzer = Analyzer::builtin().expect("valid");
     let settings = Settings::default();
-    let inputs = source::collect(&[folder.path().display().to_string()], &source::Options::default(), &mut std::io::empty()).expect("the folder is there");
+    let inputs = source::collect(
+        &[folder.path().display().to_string()],
+        &source::Options::default(),
+        &mut std::io::empty(),
+    )
+    .expect("the folder is there");
     let mut group = c.benchmark_group("pipeline-1MB");
     group.throughput(Throughput::Bytes(bytes as u64));
     group.sample_size(10);
     for jobs in [1, 2] {
         let pipeline = Pipeline::new(&analyzer, &settings, jobs).expect("threads start");
-        let expected = pipeline.run(&inputs, &Silent).analyses.iter().map(|a| a.findings.len()).sum::<usize>();
+        let expected = pipeline
+            .run(&inputs, &Silent)
+            .analyses
+            .iter()
+            .map(|a| a.findings.len())
+            .sum::<usize>();
         group.bench_function(format!("{jobs}-threads"), |b| {
             b.iter(|| {
                 let outcome = pipeline.run(black_box(&inputs), &Silent);
                 assert_eq!(outcome.analyses.len(), notes.len());
-                assert_eq!(outcome.analyses.iter().map(|a| a.findings.len()).sum::<usize>(), expected);
+                assert_eq!(
+                    outcome
+                        .analyses
+                        .iter()
+                        .map(|a| a.findings.len())
+                        .sum::<usize>(),
+                    expected
+                );
             });
         });
     }

@@ -62,7 +62,11 @@ pub struct DocumentRecord {
 
 impl fmt::Debug for DocumentRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DocumentRecord").field("id", &self.id).field("status", &self.status).field("score", &self.score).finish_non_exhaustive()
+        f.debug_struct("DocumentRecord")
+            .field("id", &self.id)
+            .field("status", &self.status)
+            .field("score", &self.score)
+            .finish_non_exhaustive()
     }
 }
 
@@ -97,7 +101,11 @@ impl Analyzer {
     pub fn new(lexicon: Lexicon) -> Result<Self> {
         let matcher = Matcher::new(&lexicon)?;
         let context = ContextDetector::new(&lexicon);
-        Ok(Self { lexicon, matcher, context })
+        Ok(Self {
+            lexicon,
+            matcher,
+            context,
+        })
     }
 
     /// With the built-in lexicon.
@@ -129,35 +137,70 @@ impl Analyzer {
     /// Analyses a document. A document that was not read gives a record without score.
     #[must_use]
     pub fn analyze(&self, document: &Document) -> Analysis {
-        let mut analysis = Analysis { document: base_record(document), ..Analysis::default() };
+        let mut analysis = Analysis {
+            document: base_record(document),
+            ..Analysis::default()
+        };
         if !document.status.is_scored() {
             analysis.document.reason = reason::unread(document);
             analysis.text = document.text.clone();
             return analysis;
         }
         let view = View::new(&document.text, &self.lexicon.boundaries);
-        let clock = Clock { date: document.date, birth_year: document.birth_year };
+        let clock = Clock {
+            date: document.date,
+            birth_year: document.birth_year,
+        };
         let mut words = TextWords::new(&view, &self.lexicon.set);
         let scan = self.matcher.scan(&self.lexicon, &mut words, clock);
-        let protected: FxHashSet<u32> = scan.matches.iter().filter(|m| m.suppressed.is_none()).flat_map(|m| m.spelled.iter().copied()).collect();
-        let machine = Machine { set: &self.lexicon.set, words: &words, clock };
-        let context = self.context.document(&self.lexicon, machine, &scan, protected);
+        let protected: FxHashSet<u32> = scan
+            .matches
+            .iter()
+            .filter(|m| m.suppressed.is_none())
+            .flat_map(|m| m.spelled.iter().copied())
+            .collect();
+        let machine = Machine {
+            set: &self.lexicon.set,
+            words: &words,
+            clock,
+        };
+        let context = self
+            .context
+            .document(&self.lexicon, machine, &scan, protected);
         analysis.document.genre = context.genre.as_str().to_owned();
-        let places = Places { document, view: &view, code_points: CodePoints::new(&document.text), lines: Lines::new(&document.text) };
+        let places = Places {
+            document,
+            view: &view,
+            code_points: CodePoints::new(&document.text),
+            lines: Lines::new(&document.text),
+        };
         let ocr = document.quality.iter().any(|q| q == "ocr");
         for found in &scan.matches {
-            let Some(term) = self.lexicon.terms.get(found.term) else { continue };
-            let Some(category) = self.lexicon.categories.get(term.category) else { continue };
+            let Some(term) = self.lexicon.terms.get(found.term) else {
+                continue;
+            };
+            let Some(category) = self.lexicon.categories.get(term.category) else {
+                continue;
+            };
             let (qualifiers, cues) = context.qualify(found.tokens.clone(), &found.spelled);
             let span = view.span(found.tokens.clone());
             let suppressed = found.suppressed.clone().unwrap_or_default();
             analysis.findings.push(Finding {
                 category: category.id.clone(),
-                stage: self.lexicon.stages.get(category.stage).map(|s| s.id.clone()).unwrap_or_default(),
+                stage: self
+                    .lexicon
+                    .stages
+                    .get(category.stage)
+                    .map(|s| s.id.clone())
+                    .unwrap_or_default(),
                 term: term.id.clone(),
                 tier: found.tier,
                 cues: cues.iter().map(|c| places.cue(c)).collect(),
-                source: cues.iter().find(|c| c.kind == "reporter").map(|c| c.span.slice(&document.text).to_owned()).unwrap_or_default(),
+                source: cues
+                    .iter()
+                    .find(|c| c.kind == "reporter")
+                    .map(|c| c.span.slice(&document.text).to_owned())
+                    .unwrap_or_default(),
                 approximate: found.approximate,
                 ocr,
                 urgent: term.urgent,
@@ -170,7 +213,9 @@ impl Analyzer {
                 generic: qualifiers.generic,
                 ..places.finding(span)
             });
-            analysis.copy_keys.push(places.paragraph_key(found.tokens.start, found.tokens.len()));
+            analysis
+                .copy_keys
+                .push(places.paragraph_key(found.tokens.start, found.tokens.len()));
         }
         let result = self.score(&analysis.findings, &analysis.copy_keys);
         for contribution in &result.contributions {
@@ -196,11 +241,20 @@ impl Analyzer {
     #[must_use]
     pub fn qualify(&self, document: &Document, spans: &[Span]) -> Vec<(Qualifiers, Vec<Cue>)> {
         let view = View::new(&document.text, &self.lexicon.boundaries);
-        let clock = Clock { date: document.date, birth_year: document.birth_year };
+        let clock = Clock {
+            date: document.date,
+            birth_year: document.birth_year,
+        };
         let mut words = TextWords::new(&view, &self.lexicon.set);
         let scan = self.matcher.scan(&self.lexicon, &mut words, clock);
-        let machine = Machine { set: &self.lexicon.set, words: &words, clock };
-        let context = self.context.document(&self.lexicon, machine, &scan, FxHashSet::default());
+        let machine = Machine {
+            set: &self.lexicon.set,
+            words: &words,
+            clock,
+        };
+        let context = self
+            .context
+            .document(&self.lexicon, machine, &scan, FxHashSet::default());
         spans
             .iter()
             .map(|span| {
@@ -208,7 +262,11 @@ impl Analyzer {
                 let spelled: Vec<u32> = scan
                     .matches
                     .iter()
-                    .filter(|m| m.suppressed.is_none() && m.tokens.start < target.end && target.start < m.tokens.end)
+                    .filter(|m| {
+                        m.suppressed.is_none()
+                            && m.tokens.start < target.end
+                            && target.start < m.tokens.end
+                    })
                     .flat_map(|m| m.spelled.iter().copied())
                     .collect();
                 context.qualify(target, &spelled)
@@ -223,7 +281,12 @@ impl Analyzer {
             .iter()
             .enumerate()
             .map(|(n, f)| Signal {
-                category: self.lexicon.categories.iter().position(|c| c.id == f.category).unwrap_or(usize::MAX),
+                category: self
+                    .lexicon
+                    .categories
+                    .iter()
+                    .position(|c| c.id == f.category)
+                    .unwrap_or(usize::MAX),
                 tier: f.tier,
                 qualifiers: f.qualifiers(),
                 active: f.active && f.cleared_by.is_empty(),
@@ -277,7 +340,11 @@ impl Places<'_> {
             byte_start: span.start,
             byte_end: span.end,
             text: span.slice(&self.document.text).to_owned(),
-            date: self.document.date.map(|d| d.to_string()).unwrap_or_default(),
+            date: self
+                .document
+                .date
+                .map(|d| d.to_string())
+                .unwrap_or_default(),
             date_certainty: self
                 .document
                 .date_certainty
@@ -305,7 +372,9 @@ impl Places<'_> {
         let tokens = &self.view.tokens;
         let starts = |t: usize| tokens.get(t).is_none_or(|t| t.has(PARAGRAPH));
         let start = (0..=token).rev().find(|t| starts(*t)).unwrap_or(0);
-        let end = (token + 1..tokens.len()).find(|t| starts(*t)).unwrap_or(tokens.len());
+        let end = (token + 1..tokens.len())
+            .find(|t| starts(*t))
+            .unwrap_or(tokens.len());
         // Short paragraphs repeat by chance ("Geen bijzonderheden.").
         if end - start < 12 {
             return String::new();

@@ -9,7 +9,9 @@ use time::Date;
 use crate::span::Span;
 
 /// How far a document could be read. One list for all formats and outputs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Read in full.
@@ -163,7 +165,13 @@ impl Document {
 
     /// A document of which nothing was read.
     #[must_use]
-    pub fn unread(path: &str, dossier: &str, format: &str, status: Status, detail: impl Into<String>) -> Self {
+    pub fn unread(
+        path: &str,
+        dossier: &str,
+        format: &str,
+        status: Status,
+        detail: impl Into<String>,
+    ) -> Self {
         Self {
             id: content_id(format!("{path}\0{}", status.as_str()).as_bytes()),
             path: path.to_owned(),
@@ -179,7 +187,10 @@ impl Document {
     #[must_use]
     pub fn page_at(&self, offset: usize) -> Option<u32> {
         let after = self.pages.partition_point(|p| p.span.start <= offset);
-        after.checked_sub(1).and_then(|i| self.pages.get(i)).map(|p| p.number)
+        after
+            .checked_sub(1)
+            .and_then(|i| self.pages.get(i))
+            .map(|p| p.number)
     }
 
     /// Numbers of the pages that were not read.
@@ -187,7 +198,12 @@ impl Document {
     pub fn pages_unread(&self) -> Vec<u32> {
         self.pages
             .iter()
-            .filter(|p| matches!(p.status, Status::NeedsOcr | Status::Garbled | Status::Damaged))
+            .filter(|p| {
+                matches!(
+                    p.status,
+                    Status::NeedsOcr | Status::Garbled | Status::Damaged
+                )
+            })
             .map(|p| p.number)
             .collect()
     }
@@ -207,7 +223,11 @@ impl fmt::Debug for Document {
 /// First 16 hex digits of the SHA-256 of `bytes`.
 #[must_use]
 pub fn content_id(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|b| format!("{b:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -224,10 +244,21 @@ mod tests {
     fn page_at_finds_the_page() {
         let mut document = Document::from_text("a.pdf", "een\ntwee");
         document.pages = vec![
-            Page { number: 1, span: Span::new(0, 3), status: Status::Ok },
-            Page { number: 2, span: Span::new(4, 8), status: Status::NeedsOcr },
+            Page {
+                number: 1,
+                span: Span::new(0, 3),
+                status: Status::Ok,
+            },
+            Page {
+                number: 2,
+                span: Span::new(4, 8),
+                status: Status::NeedsOcr,
+            },
         ];
-        assert_eq!((document.page_at(3), document.page_at(4)), (Some(1), Some(2)));
+        assert_eq!(
+            (document.page_at(3), document.page_at(4)),
+            (Some(1), Some(2))
+        );
         assert_eq!(document.pages_unread(), [2]);
     }
 }

@@ -70,15 +70,27 @@ pub struct Dossier {
 pub fn dossiers(analyzer: &Analyzer, analyses: &[Analysis]) -> Vec<Dossier> {
     let mut groups: BTreeMap<&str, Vec<&Analysis>> = BTreeMap::new();
     for analysis in analyses {
-        groups.entry(&analysis.document.dossier).or_default().push(analysis);
+        groups
+            .entry(&analysis.document.dossier)
+            .or_default()
+            .push(analysis);
     }
-    groups.into_iter().map(|(name, list)| dossier(analyzer, name, list)).collect()
+    groups
+        .into_iter()
+        .map(|(name, list)| dossier(analyzer, name, list))
+        .collect()
 }
 
 fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Dossier {
     // Undated documents come last: they clear nothing and are cleared by nothing.
     documents.sort_by(|a, b| {
-        let key = |d: &Analysis| (d.document.date.is_empty(), d.document.date.clone(), d.document.path.clone());
+        let key = |d: &Analysis| {
+            (
+                d.document.date.is_empty(),
+                d.document.date.clone(),
+                d.document.path.clone(),
+            )
+        };
         key(a).cmp(&key(b))
     });
     let mut findings: Vec<Finding> = Vec::new();
@@ -103,10 +115,21 @@ fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Do
         }
     }
     let scored = documents.iter().any(|d| d.document.status.is_scored());
-    let unread = documents.iter().filter(|d| !d.document.status.is_scored() || !d.document.pages_unread.is_empty()).count();
-    let counted: Vec<&Finding> = findings.iter().filter(|f| f.active && f.cleared_by.is_empty()).collect();
+    let unread = documents
+        .iter()
+        .filter(|d| !d.document.status.is_scored() || !d.document.pages_unread.is_empty())
+        .count();
+    let counted: Vec<&Finding> = findings
+        .iter()
+        .filter(|f| f.active && f.cleared_by.is_empty())
+        .collect();
     let first = |tier: Tier| {
-        counted.iter().filter(|f| f.tier >= tier && f.presence == Presence::Present && !f.date.is_empty()).map(|f| f.date.clone()).min().unwrap_or_default()
+        counted
+            .iter()
+            .filter(|f| f.tier >= tier && f.presence == Presence::Present && !f.date.is_empty())
+            .map(|f| f.date.clone())
+            .min()
+            .unwrap_or_default()
     };
     let record = DossierRecord {
         dossier: name.to_owned(),
@@ -115,9 +138,18 @@ fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Do
         score: scored.then_some(result.score),
         label: scored.then_some(result.label),
         reason: if scored {
-            reason::dossier(analyzer.lexicon(), unread, documents.len(), &findings, &result)
+            reason::dossier(
+                analyzer.lexicon(),
+                unread,
+                documents.len(),
+                &findings,
+                &result,
+            )
         } else {
-            documents.first().map(|d| d.document.reason.clone()).unwrap_or_default()
+            documents
+                .first()
+                .map(|d| d.document.reason.clone())
+                .unwrap_or_default()
         },
         urgent: counted.iter().any(|f| f.urgent),
         points: result.per_category,
@@ -126,7 +158,11 @@ fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Do
         first_hard: first(Tier::Hard),
         document_ids: documents.iter().map(|d| d.document.id.clone()).collect(),
     };
-    Dossier { record, findings, contributions: result.contributions }
+    Dossier {
+        record,
+        findings,
+        contributions: result.contributions,
+    }
 }
 
 /// A later document clears what it says is not so: the same category, absent, refuted or explained by a professional.
@@ -134,18 +170,30 @@ fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Do
 fn clear(findings: &mut [Finding]) {
     let clearing: Vec<(String, String, String)> = findings
         .iter()
-        .filter(|f| f.presence == Presence::Absent && !f.generic && f.suppressed_by.is_empty() && !f.date.is_empty())
+        .filter(|f| {
+            f.presence == Presence::Absent
+                && !f.generic
+                && f.suppressed_by.is_empty()
+                && !f.date.is_empty()
+        })
         .filter(|f| f.experiencer == crate::lexicon::Experiencer::Client)
-        .filter(|f| f.cues.iter().any(|c| c.value == "absent" && matches!(c.kind.as_str(), "refuted" | "explained")))
+        .filter(|f| {
+            f.cues
+                .iter()
+                .any(|c| c.value == "absent" && matches!(c.kind.as_str(), "refuted" | "explained"))
+        })
         .map(|f| (f.category.clone(), f.date.clone(), f.document.clone()))
         .collect();
-    for finding in findings.iter_mut().filter(|f| f.active && !f.date.is_empty()) {
+    for finding in findings
+        .iter_mut()
+        .filter(|f| f.active && !f.date.is_empty())
+    {
         if finding.tier == Tier::Hard && finding.presence == Presence::Present {
             continue;
         }
-        if let Some((_, _, document)) =
-            clearing.iter().find(|(category, date, document)| *category == finding.category && *date > finding.date && *document != finding.document)
-        {
+        if let Some((_, _, document)) = clearing.iter().find(|(category, date, document)| {
+            *category == finding.category && *date > finding.date && *document != finding.document
+        }) {
             finding.cleared_by = document.clone();
         }
     }

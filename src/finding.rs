@@ -94,7 +94,12 @@ impl Finding {
     /// The four properties together.
     #[must_use]
     pub const fn qualifiers(&self) -> Qualifiers {
-        Qualifiers { presence: self.presence, temporality: self.temporality, experiencer: self.experiencer, generic: self.generic }
+        Qualifiers {
+            presence: self.presence,
+            temporality: self.temporality,
+            experiencer: self.experiencer,
+            generic: self.generic,
+        }
     }
 
     /// Present and current.

@@ -66,7 +66,11 @@ impl<'a> Pipeline<'a> {
             .stack_size(STACK)
             .build()
             .map_err(|e| Error::Usage(format!("cannot start {jobs} threads: {e}; try --jobs 1")))?;
-        Ok(Self { analyzer, settings, pool })
+        Ok(Self {
+            analyzer,
+            settings,
+            pool,
+        })
     }
 
     /// Number of threads.
@@ -81,7 +85,10 @@ impl<'a> Pipeline<'a> {
         let extract_time = AtomicU64::new(0);
         let analyze_time = AtomicU64::new(0);
         let timed = |counter: &AtomicU64, since: Instant| {
-            counter.fetch_add(u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+            counter.fetch_add(
+                u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX),
+                Ordering::Relaxed,
+            );
         };
         let groups: Vec<Vec<Analysis>> = self.pool.install(|| {
             inputs
@@ -109,7 +116,10 @@ impl<'a> Pipeline<'a> {
         let seconds = |counter: &AtomicU64| counter.load(Ordering::Relaxed) as f64 / 1e9;
         Outcome {
             analyses: groups.into_iter().flatten().collect(),
-            seconds: StageSeconds { extract: seconds(&extract_time), analyze: seconds(&analyze_time) },
+            seconds: StageSeconds {
+                extract: seconds(&extract_time),
+                analyze: seconds(&analyze_time),
+            },
         }
     }
 

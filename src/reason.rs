@@ -23,11 +23,19 @@ pub fn unread(document: &Document) -> String {
 
 /// For a scored document.
 #[must_use]
-pub fn document(lexicon: &Lexicon, document: &Document, findings: &[Finding], score: &Score) -> String {
+pub fn document(
+    lexicon: &Lexicon,
+    document: &Document,
+    findings: &[Finding],
+    score: &Score,
+) -> String {
     let mut parts = Vec::new();
     let unread = document.pages_unread().len();
     if unread > 0 {
-        parts.push(format!("{unread} van {} pagina's niet gelezen", document.pages.len()));
+        parts.push(format!(
+            "{unread} van {} pagina's niet gelezen",
+            document.pages.len()
+        ));
     }
     parts.extend(explain(lexicon, findings, score));
     sentence(&parts)
@@ -35,10 +43,18 @@ pub fn document(lexicon: &Lexicon, document: &Document, findings: &[Finding], sc
 
 /// For a dossier.
 #[must_use]
-pub fn dossier(lexicon: &Lexicon, unread: usize, documents: usize, findings: &[Finding], score: &Score) -> String {
+pub fn dossier(
+    lexicon: &Lexicon,
+    unread: usize,
+    documents: usize,
+    findings: &[Finding],
+    score: &Score,
+) -> String {
     let mut parts = Vec::new();
     if unread > 0 {
-        parts.push(format!("{unread} van {documents} documenten niet of niet geheel gelezen"));
+        parts.push(format!(
+            "{unread} van {documents} documenten niet of niet geheel gelezen"
+        ));
     }
     parts.extend(explain(lexicon, findings, score));
     let cleared = findings.iter().filter(|f| !f.cleared_by.is_empty()).count();
@@ -59,22 +75,49 @@ fn sentence(parts: &[String]) -> String {
 
 fn explain(lexicon: &Lexicon, findings: &[Finding], score: &Score) -> Vec<String> {
     let mut parts = Vec::new();
-    let active: Vec<&Finding> = findings.iter().filter(|f| f.active && f.cleared_by.is_empty()).collect();
+    let active: Vec<&Finding> = findings
+        .iter()
+        .filter(|f| f.active && f.cleared_by.is_empty())
+        .collect();
     if active.iter().any(|f| f.urgent) {
         parts.push("LET OP: teken van suïciderisico".to_owned());
     }
     if score.label == Label::Geen {
         parts.push("geen actieve signalen".to_owned());
     } else {
-        let hard: Vec<&str> = names(lexicon, active.iter().filter(|f| f.tier == Tier::Hard && f.is_present_current()));
-        let stages: BTreeSet<usize> =
-            active.iter().filter_map(|f| lexicon.stages.iter().position(|s| s.id == f.stage)).collect();
-        let stage_names: Vec<String> = stages.iter().filter_map(|s| lexicon.stages.get(*s)).map(|s| s.name.to_lowercase()).collect();
+        let hard: Vec<&str> = names(
+            lexicon,
+            active
+                .iter()
+                .filter(|f| f.tier == Tier::Hard && f.is_present_current()),
+        );
+        let stages: BTreeSet<usize> = active
+            .iter()
+            .filter_map(|f| lexicon.stages.iter().position(|s| s.id == f.stage))
+            .collect();
+        let stage_names: Vec<String> = stages
+            .iter()
+            .filter_map(|s| lexicon.stages.get(*s))
+            .map(|s| s.name.to_lowercase())
+            .collect();
         if !hard.is_empty() {
             parts.push(format!("concreet: {}", hard.join(", ")));
         }
-        parts.push(format!("{}: {}", if stage_names.len() == 1 { "fase" } else { "fasen" }, stage_names.join(", ")));
-        let others = names(lexicon, active.iter().filter(|f| !(f.tier == Tier::Hard && f.is_present_current())));
+        parts.push(format!(
+            "{}: {}",
+            if stage_names.len() == 1 {
+                "fase"
+            } else {
+                "fasen"
+            },
+            stage_names.join(", ")
+        ));
+        let others = names(
+            lexicon,
+            active
+                .iter()
+                .filter(|f| !(f.tier == Tier::Hard && f.is_present_current())),
+        );
         let others: Vec<&str> = others.into_iter().filter(|n| !hard.contains(n)).collect();
         if !others.is_empty() {
             parts.push(format!("ook: {}", others.join(", ")));
@@ -88,10 +131,15 @@ fn explain(lexicon: &Lexicon, findings: &[Finding], score: &Score) -> Vec<String
 }
 
 /// Dutch names of the categories of these findings, once each, in order of appearance.
-fn names<'a>(lexicon: &'a Lexicon, findings: impl Iterator<Item = &'a &'a Finding>) -> Vec<&'a str> {
+fn names<'a>(
+    lexicon: &'a Lexicon,
+    findings: impl Iterator<Item = &'a &'a Finding>,
+) -> Vec<&'a str> {
     let mut list = Vec::new();
     for finding in findings {
-        let name = lexicon.category(&finding.category).map_or("", |c| c.name.as_str());
+        let name = lexicon
+            .category(&finding.category)
+            .map_or("", |c| c.name.as_str());
         if !list.contains(&name) {
             list.push(name);
         }
@@ -101,13 +149,29 @@ fn names<'a>(lexicon: &'a Lexicon, findings: impl Iterator<Item = &'a &'a Findin
 
 /// What was switched off, by which cue; the gravest first.
 fn switched_off(findings: &[Finding]) -> Vec<String> {
-    let mut off: Vec<&Finding> =
-        findings.iter().filter(|f| !f.active && f.suppressed_by.is_empty() && !f.protective && !f.qualifiers().is_active()).collect();
+    let mut off: Vec<&Finding> = findings
+        .iter()
+        .filter(|f| {
+            !f.active && f.suppressed_by.is_empty() && !f.protective && !f.qualifiers().is_active()
+        })
+        .collect();
     off.sort_by(|a, b| b.tier.cmp(&a.tier).then(a.byte_start.cmp(&b.byte_start)));
     let mut seen = BTreeSet::new();
-    off.retain(|f| seen.insert((f.text.to_lowercase(), f.presence, f.temporality, f.experiencer, f.generic)));
+    off.retain(|f| {
+        seen.insert((
+            f.text.to_lowercase(),
+            f.presence,
+            f.temporality,
+            f.experiencer,
+            f.generic,
+        ))
+    });
     let more = off.len().saturating_sub(NAMED);
-    let mut list: Vec<String> = off.iter().take(NAMED).map(|f| format!("“{}” ({})", one_line(&f.text), why(f))).collect();
+    let mut list: Vec<String> = off
+        .iter()
+        .take(NAMED)
+        .map(|f| format!("“{}” ({})", one_line(&f.text), why(f)))
+        .collect();
     if more > 0 {
         list.push(format!("nog {more}"));
     }
@@ -126,9 +190,17 @@ fn why(finding: &Finding) -> String {
             _ => continue,
         };
         let text = one_line(&cue.text);
-        reasons.push(if text.is_empty() { word.to_owned() } else { format!("{word}: “{text}”") });
+        reasons.push(if text.is_empty() {
+            word.to_owned()
+        } else {
+            format!("{word}: “{text}”")
+        });
     }
-    if reasons.is_empty() { "context".to_owned() } else { reasons.join(", ") }
+    if reasons.is_empty() {
+        "context".to_owned()
+    } else {
+        reasons.join(", ")
+    }
 }
 
 fn one_line(text: &str) -> String {

@@ -8,7 +8,9 @@ use crate::lexicon::raw::{Band, Scoring, Stage};
 use crate::lexicon::{Category, Lexicon, Presence, Qualifiers, Temporality, Tier};
 
 /// Triage label.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Label {
     /// Nothing active.
@@ -88,7 +90,11 @@ pub struct Score {
 /// Scores findings: per person, and the highest counts.
 #[must_use]
 pub fn score(lexicon: &Lexicon, signals: &[Signal<'_>]) -> Score {
-    let persons: BTreeSet<&str> = signals.iter().filter(|s| s.active).map(|s| s.person).collect();
+    let persons: BTreeSet<&str> = signals
+        .iter()
+        .filter(|s| s.active)
+        .map(|s| s.person)
+        .collect();
     persons
         .into_iter()
         .map(|person| {
@@ -96,34 +102,60 @@ pub fn score(lexicon: &Lexicon, signals: &[Signal<'_>]) -> Score {
             result.person = person.to_owned();
             result
         })
-        .max_by(|a, b| (a.label, a.score, a.points).cmp(&(b.label, b.score, b.points)).then_with(|| b.person.cmp(&a.person)))
+        .max_by(|a, b| {
+            (a.label, a.score, a.points)
+                .cmp(&(b.label, b.score, b.points))
+                .then_with(|| b.person.cmp(&a.person))
+        })
         .unwrap_or_default()
 }
 
 fn of_person(lexicon: &Lexicon, signals: &[Signal<'_>], person: &str) -> Score {
-    let active: Vec<(usize, &Signal<'_>)> = signals.iter().enumerate().filter(|(_, s)| s.active && s.person == person).collect();
-    let label = label(&lexicon.scoring, &lexicon.categories, &lexicon.stages, active.iter().map(|(_, s)| *s));
+    let active: Vec<(usize, &Signal<'_>)> = signals
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.active && s.person == person)
+        .collect();
+    let label = label(
+        &lexicon.scoring,
+        &lexicon.categories,
+        &lexicon.stages,
+        active.iter().map(|(_, s)| *s),
+    );
     let scoring = &lexicon.scoring;
     let mut contributions = Vec::new();
     let mut per_category = BTreeMap::new();
     let mut total = 0;
     let categories: BTreeSet<usize> = active.iter().map(|(_, s)| s.category).collect();
     for category in &categories {
-        let Some(of) = lexicon.categories.get(*category) else { continue };
+        let Some(of) = lexicon.categories.get(*category) else {
+            continue;
+        };
         // The strongest first; equal ones in the order of the text, which changes no sum.
-        let mut list: Vec<(u32, usize, &Signal<'_>)> =
-            active.iter().filter(|(_, s)| s.category == *category).map(|(n, s)| (base_points(scoring, s), *n, *s)).collect();
+        let mut list: Vec<(u32, usize, &Signal<'_>)> = active
+            .iter()
+            .filter(|(_, s)| s.category == *category)
+            .map(|(n, s)| (base_points(scoring, s), *n, *s))
+            .collect();
         list.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut copies: BTreeSet<&str> = BTreeSet::new();
         let mut rank = 0_u32;
         let mut sum = 0_u32;
         for (points, n, signal) in list {
             if !copies.insert(signal.copy_key) && !signal.copy_key.is_empty() {
-                contributions.push(Contribution { finding: n, points: 0, rule: "copied paragraph".to_owned() });
+                contributions.push(Contribution {
+                    finding: n,
+                    points: 0,
+                    rule: "copied paragraph".to_owned(),
+                });
                 continue;
             }
             let counted = points >> rank.min(16);
-            let mut rule = format!("{} {}", signal.tier.as_str(), tier_points(scoring, signal.tier));
+            let mut rule = format!(
+                "{} {}",
+                signal.tier.as_str(),
+                tier_points(scoring, signal.tier)
+            );
             if signal.qualifiers.presence == Presence::Uncertain {
                 rule.push_str(", uncertain 1/2");
             }
@@ -133,7 +165,11 @@ fn of_person(lexicon: &Lexicon, signals: &[Signal<'_>], person: &str) -> Score {
             if rank > 0 {
                 rule.push_str(&format!(", repeat 1/{}", 1_u32 << rank.min(16)));
             }
-            contributions.push(Contribution { finding: n, points: counted, rule });
+            contributions.push(Contribution {
+                finding: n,
+                points: counted,
+                rule,
+            });
             sum += counted;
             rank += 1;
         }
@@ -147,7 +183,12 @@ fn of_person(lexicon: &Lexicon, signals: &[Signal<'_>], person: &str) -> Score {
         .iter()
         .filter_map(|c| lexicon.categories.get(*c))
         .map(|c| c.stage)
-        .filter(|s| lexicon.stages.get(*s).is_some_and(|s| !scoring.stages_without_bonus.contains(&s.id)))
+        .filter(|s| {
+            lexicon
+                .stages
+                .get(*s)
+                .is_some_and(|s| !scoring.stages_without_bonus.contains(&s.id))
+        })
         .collect();
     let stage_bonus = (stages.len().saturating_sub(1)) as u32 * scoring.stage_bonus;
     contributions.sort_by_key(|c| c.finding);
@@ -164,27 +205,43 @@ fn of_person(lexicon: &Lexicon, signals: &[Signal<'_>], person: &str) -> Score {
 }
 
 /// The label rules.
-pub fn label<'a>(scoring: &Scoring, categories: &[Category], stages: &[Stage], signals: impl Iterator<Item = &'a Signal<'a>>) -> Label {
+pub fn label<'a>(
+    scoring: &Scoring,
+    categories: &[Category],
+    stages: &[Stage],
+    signals: impl Iterator<Item = &'a Signal<'a>>,
+) -> Label {
     let mut any = false;
     let mut counted: BTreeSet<usize> = BTreeSet::new();
     let mut firm_stages: BTreeSet<&str> = BTreeSet::new();
     for signal in signals.filter(|s| s.active) {
         any = true;
-        let Some(category) = categories.get(signal.category) else { continue };
+        let Some(category) = categories.get(signal.category) else {
+            continue;
+        };
         let present = signal.qualifiers.presence == Presence::Present;
-        if signal.tier == Tier::Hard && present && signal.qualifiers.temporality == Temporality::Current {
+        if signal.tier == Tier::Hard
+            && present
+            && signal.qualifiers.temporality == Temporality::Current
+        {
             return Label::Hoog;
         }
-        if signal.tier >= Tier::Firm && present {
-            if let Some(stage) = stages.get(category.stage) {
-                firm_stages.insert(&stage.id);
-            }
+        if signal.tier >= Tier::Firm
+            && present
+            && let Some(stage) = stages.get(category.stage)
+        {
+            firm_stages.insert(&stage.id);
         }
         if !scoring.midden.not_counted.contains(&category.id) {
             counted.insert(signal.category);
         }
     }
-    if !scoring.hoog_stages.is_empty() && scoring.hoog_stages.iter().all(|s| firm_stages.contains(s.as_str())) {
+    if !scoring.hoog_stages.is_empty()
+        && scoring
+            .hoog_stages
+            .iter()
+            .all(|s| firm_stages.contains(s.as_str()))
+    {
         Label::Hoog
     } else if counted.len() >= scoring.midden.categories {
         Label::Midden
@@ -216,7 +273,11 @@ fn base_points(scoring: &Scoring, signal: &Signal<'_>) -> u32 {
 }
 
 fn in_band(scoring: &Scoring, label: Label, points: u32) -> u32 {
-    let band = |band: Band| band.base + (u64::from(band.width) * u64::from(points) / u64::from(points + band.half).max(1)) as u32;
+    let band = |band: Band| {
+        band.base
+            + (u64::from(band.width) * u64::from(points) / u64::from(points + band.half).max(1))
+                as u32
+    };
     match label {
         Label::Geen => 0,
         Label::Laag => band(scoring.bands.laag),

@@ -45,7 +45,11 @@ impl Default for Options {
 ///
 /// # Errors
 /// An input that does not exist, a pattern that is none, or a list that cannot be read.
-pub fn collect(inputs: &[String], options: &Options, list: &mut impl BufRead) -> Result<Vec<Input>> {
+pub fn collect(
+    inputs: &[String],
+    options: &Options,
+    list: &mut impl BufRead,
+) -> Result<Vec<Input>> {
     let mut found: BTreeMap<String, Input> = BTreeMap::new();
     for input in inputs {
         if input == "-" {
@@ -86,7 +90,8 @@ fn shown(path: &Path) -> String {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().map_or_else(|| shown(path), |n| n.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| shown(path), |n| n.to_string_lossy().into_owned())
 }
 
 fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> Result<()> {
@@ -102,7 +107,9 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
         let name = entry.file_name().to_string_lossy();
         entry.depth() > 0 && (name.starts_with('.') || name.starts_with("~$"))
     };
-    let walk = WalkDir::new(path).follow_links(options.follow_links).sort_by_file_name();
+    let walk = WalkDir::new(path)
+        .follow_links(options.follow_links)
+        .sort_by_file_name();
     for entry in walk.into_iter().filter_entry(|e| !hidden(e)) {
         let input = match entry {
             Ok(entry) if entry.file_type().is_dir() => continue,
@@ -112,8 +119,15 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
             }
             Err(error) => {
                 let at = error.path().unwrap_or(path);
-                let detail = if error.loop_ancestor().is_some() { "a link that leads back to a folder above it" } else { "the folder or file cannot be opened" };
-                Input { problem: Some((Status::Unreadable, detail.to_owned())), ..file(at.to_path_buf(), dossier(path, at)) }
+                let detail = if error.loop_ancestor().is_some() {
+                    "a link that leads back to a folder above it"
+                } else {
+                    "the folder or file cannot be opened"
+                };
+                Input {
+                    problem: Some((Status::Unreadable, detail.to_owned())),
+                    ..file(at.to_path_buf(), dossier(path, at))
+                }
             }
         };
         found.entry(input.shown.clone()).or_insert(input);
@@ -123,20 +137,44 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
 
 fn file(path: PathBuf, dossier: String) -> Input {
     let size = path.metadata().map_or(0, |m| m.len());
-    Input { shown: shown(&path), path, dossier, size, problem: None }
+    Input {
+        shown: shown(&path),
+        path,
+        dossier,
+        size,
+        problem: None,
+    }
 }
 
 /// The first-level subfolder below `root`, or the file's own name.
 fn dossier(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let first = below.components().next().map(|c| c.as_os_str().to_string_lossy().into_owned());
-    if below.components().count() > 1 { first.unwrap_or_else(|| name(path)) } else { name(path) }
+    let first = below
+        .components()
+        .next()
+        .map(|c| c.as_os_str().to_string_lossy().into_owned());
+    if below.components().count() > 1 {
+        first.unwrap_or_else(|| name(path))
+    } else {
+        name(path)
+    }
 }
 
 /// Reads one input within its limits and hands over its documents. What cannot be read is a document with its status.
 pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
-    let source = Source { shown: &input.shown, dossier: &input.dossier };
-    let mut unread = |status, detail: &str| out(Document::unread(source.shown, source.dossier, "", status, detail));
+    let source = Source {
+        shown: &input.shown,
+        dossier: &input.dossier,
+    };
+    let mut unread = |status, detail: &str| {
+        out(Document::unread(
+            source.shown,
+            source.dossier,
+            "",
+            status,
+            detail,
+        ))
+    };
     if let Some((status, detail)) = &input.problem {
         return unread(*status, detail);
     }
@@ -144,7 +182,12 @@ pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
     let too_large = || format!("larger than {limit} bytes; see --max-file-mb");
     let metadata = match std::fs::metadata(&input.path) {
         Ok(metadata) => metadata,
-        Err(error) => return unread(Status::Unreadable, &format!("cannot be opened: {}", error.kind())),
+        Err(error) => {
+            return unread(
+                Status::Unreadable,
+                &format!("cannot be opened: {}", error.kind()),
+            );
+        }
     };
     if !metadata.is_file() {
         return unread(Status::Unsupported, "not a regular file");
@@ -153,9 +196,13 @@ pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
         return unread(Status::TooLarge, &too_large());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    let result = std::fs::File::open(&input.path).and_then(|f| f.take(limit + 1).read_to_end(&mut bytes));
+    let result =
+        std::fs::File::open(&input.path).and_then(|f| f.take(limit + 1).read_to_end(&mut bytes));
     if let Err(error) = result {
-        return unread(Status::Unreadable, &format!("cannot be read: {}", error.kind()));
+        return unread(
+            Status::Unreadable,
+            &format!("cannot be read: {}", error.kind()),
+        );
     }
     if bytes.len() as u64 > limit {
         return unread(Status::TooLarge, &too_large());
@@ -172,20 +219,52 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         std::fs::create_dir_all(root.join("b/diep")).unwrap();
-        for name in ["b/2.txt", "b/1.txt", "b/diep/3.txt", "los.txt", ".verborgen", "~$slot.docx"] {
+        for name in [
+            "b/2.txt",
+            "b/1.txt",
+            "b/diep/3.txt",
+            "los.txt",
+            ".verborgen",
+            "~$slot.docx",
+        ] {
             std::fs::write(root.join(name), "x").unwrap();
         }
-        let collect = |inputs: &[String], list: &str| collect(inputs, &Options::default(), &mut list.as_bytes());
+        let collect = |inputs: &[String], list: &str| {
+            collect(inputs, &Options::default(), &mut list.as_bytes())
+        };
         let root_text = root.display().to_string();
-        let inputs = collect(&[root_text.clone()], "").unwrap();
-        let seen: Vec<(String, &str)> = inputs.iter().map(|i| (i.shown.replace(&root_text, ""), i.dossier.as_str())).collect();
+        let inputs = collect(std::slice::from_ref(&root_text), "").unwrap();
+        let seen: Vec<(String, &str)> = inputs
+            .iter()
+            .map(|i| (i.shown.replace(&root_text, ""), i.dossier.as_str()))
+            .collect();
         assert_eq!(
             seen,
-            [("/b/1.txt".to_owned(), "b"), ("/b/2.txt".to_owned(), "b"), ("/b/diep/3.txt".to_owned(), "b"), ("/los.txt".to_owned(), "los.txt")]
+            [
+                ("/b/1.txt".to_owned(), "b"),
+                ("/b/2.txt".to_owned(), "b"),
+                ("/b/diep/3.txt".to_owned(), "b"),
+                ("/los.txt".to_owned(), "los.txt")
+            ]
         );
-        assert_eq!(collect(&[root_text.clone(), root_text.clone()], "").unwrap().len(), 4);
-        assert_eq!(collect(&[format!("{root_text}/b/*.txt")], "").unwrap().len(), 2);
-        assert_eq!(collect(&["-".to_owned()], &format!("{root_text}/los.txt\n")).unwrap().len(), 1);
+        assert_eq!(
+            collect(&[root_text.clone(), root_text.clone()], "")
+                .unwrap()
+                .len(),
+            4
+        );
+        assert_eq!(
+            collect(&[format!("{root_text}/b/*.txt")], "")
+                .unwrap()
+                .len(),
+            2
+        );
+        assert_eq!(
+            collect(&["-".to_owned()], &format!("{root_text}/los.txt\n"))
+                .unwrap()
+                .len(),
+            1
+        );
         assert!(collect(&[format!("{root_text}/weg")], "").is_err());
     }
 
@@ -196,7 +275,12 @@ mod tests {
         std::fs::create_dir(folder.path().join("a")).unwrap();
         std::fs::write(folder.path().join("a/x.txt"), "x").unwrap();
         std::os::unix::fs::symlink(folder.path(), folder.path().join("a/lus")).unwrap();
-        let inputs = collect(&[folder.path().display().to_string()], &Options::default(), &mut std::io::empty()).unwrap();
+        let inputs = collect(
+            &[folder.path().display().to_string()],
+            &Options::default(),
+            &mut std::io::empty(),
+        )
+        .unwrap();
         let problems = inputs.iter().filter(|i| i.problem.is_some()).count();
         assert_eq!((inputs.len(), problems), (2, 1));
     }

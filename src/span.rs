@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A stretch of text in bytes; `end` is exclusive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -86,7 +88,11 @@ impl CodePoints {
         };
         let bytes = text.as_bytes();
         let end = offset.min(bytes.len());
-        before + bytes[block * STEP..end].iter().filter(|b| is_boundary(**b)).count()
+        before
+            + bytes[block * STEP..end]
+                .iter()
+                .filter(|b| is_boundary(**b))
+                .count()
     }
 
     /// Byte offset of code point number `index` of the same `text`; `None` past the end.
@@ -98,7 +104,10 @@ impl CodePoints {
         if index > self.total {
             return None;
         }
-        let block = self.checkpoints.partition_point(|&n| n <= index).checked_sub(1)?;
+        let block = self
+            .checkpoints
+            .partition_point(|&n| n <= index)
+            .checked_sub(1)?;
         let mut count = *self.checkpoints.get(block)?;
         for (i, byte) in text.as_bytes().iter().enumerate().skip(block * STEP) {
             if is_boundary(*byte) {
@@ -133,7 +142,12 @@ impl Lines {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1));
+        starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(i, _)| i + 1),
+        );
         Self { starts }
     }
 

@@ -23,92 +23,248 @@ impl DocumentContext<'_> {
     /// What boxes and answers say about the signal.
     pub(super) fn form(&self, target: &Range<usize>, best: &mut BTreeMap<Property, Best>) {
         let view = self.machine.words.view;
-        let Some(token) = view.tokens.get(target.start) else { return };
+        let Some(token) = view.tokens.get(target.start) else {
+            return;
+        };
         let sentence = view.sentence(target.start);
         // The item's own box stands before its clause.
         let item = view.clause(target.start);
         let own = view.tokens.get(item.start).map_or(0, |t| t.flags);
         if own & UNTICKED != 0 {
-            self.say(best, Property::Temporality, "current", "box", "form.unticked", item.start..item.start + 1);
-            return self.say(best, Property::Presence, "absent", "box", "form.unticked", item.start..item.start + 1);
+            self.say(
+                best,
+                Property::Temporality,
+                "current",
+                "box",
+                "form.unticked",
+                item.start..item.start + 1,
+            );
+            return self.say(
+                best,
+                Property::Presence,
+                "absent",
+                "box",
+                "form.unticked",
+                item.start..item.start + 1,
+            );
         }
         if own & TICKED != 0 {
             // A ticked risk is one that was seen.
-            self.say(best, Property::Temporality, "current", "box", "form.ticked", item.start..item.start + 1);
-            return self.say(best, Property::Presence, "present", "box", "form.ticked", item.start..item.start + 1);
+            self.say(
+                best,
+                Property::Temporality,
+                "current",
+                "box",
+                "form.ticked",
+                item.start..item.start + 1,
+            );
+            return self.say(
+                best,
+                Property::Presence,
+                "present",
+                "box",
+                "form.ticked",
+                item.start..item.start + 1,
+            );
         }
         if self.boxes(target, &sentence, best) {
             return;
         }
         // A row: the item, a wide gap or colon, the answer.
         let gap = view.gap(target.end);
-        if target.end < sentence.end && (gap.contains("  ") || gap.contains(['\t', ':', '|'])) {
-            if let Some(answer) = self.answer(target.end..(target.end + 4).min(sentence.end)) {
-                return self.answered(best, &answer, "form.row", target.end..target.end + 1);
-            }
+        if target.end < sentence.end
+            && (gap.contains("  ") || gap.contains(['\t', ':', '|']))
+            && let Some(answer) = self.answer(target.end..(target.end + 4).min(sentence.end))
+        {
+            return self.answered(best, &answer, "form.row", target.end..target.end + 1);
         }
         let next = sentence.end..view.sentence(sentence.end).end;
         let reply = || self.answer(next.start..(next.start + 4).min(next.end));
-        let question = view.sentences.get(token.sentence as usize).is_some_and(|s| s.question);
+        let question = view
+            .sentences
+            .get(token.sentence as usize)
+            .is_some_and(|s| s.question);
         if question {
             if view.gap(sentence.end).starts_with("  ") {
                 return self.answered(best, &Answer::Unsure, "form.mark", target.clone());
             }
             // A question with its answer behind it, one that will be looked into, or a question in general.
             match reply() {
-                Some(answer) => self.answered(best, &answer, "form.answer", next.start..next.start + 1),
-                None if self.begins(&self.lexicon.answers.follow_up, &next) => self.answered(best, &Answer::Unsure, "form.follow_up", next.start..next.start + 1),
-                None => self.say(best, Property::Generic, "yes", "question", "form.question", target.clone()),
+                Some(answer) => {
+                    self.answered(best, &answer, "form.answer", next.start..next.start + 1)
+                }
+                None if self.begins(&self.lexicon.answers.follow_up, &next) => self.answered(
+                    best,
+                    &Answer::Unsure,
+                    "form.follow_up",
+                    next.start..next.start + 1,
+                ),
+                None => self.say(
+                    best,
+                    Property::Generic,
+                    "yes",
+                    "question",
+                    "form.question",
+                    target.clone(),
+                ),
             }
             return;
         }
         // "Ik vroeg of iemand haar iets belooft. Nee, schudde ze."
-        if best.get(&Property::Generic).is_some_and(|b| b.cue.kind == "question") {
-            if let Some(answer) = reply() {
-                return self.answered(best, &answer, "form.answer", next.start..next.start + 1);
-            }
+        if best
+            .get(&Property::Generic)
+            .is_some_and(|b| b.cue.kind == "question")
+            && let Some(answer) = reply()
+        {
+            return self.answered(best, &answer, "form.answer", next.start..next.start + 1);
         }
-        if let Some(heading) = view.headings.iter().find(|h| h.label.start <= target.start && target.end <= h.label.end) {
+        if let Some(heading) = view
+            .headings
+            .iter()
+            .find(|h| h.label.start <= target.start && target.end <= h.label.end)
+        {
             let body = heading.label.end;
             if heading.inline {
                 if let Some(answer) = self.answer(body..(body + 4).min(heading.paragraph_end)) {
                     self.answered(best, &answer, "form.field", body..body + 1);
-                } else if view.gap(body).contains(": -") || view.gap(body).trim_end().ends_with('-') {
-                    self.say(best, Property::Presence, "absent", "minus", "form.minus", target.clone());
+                } else if view.gap(body).contains(": -") || view.gap(body).trim_end().ends_with('-')
+                {
+                    self.say(
+                        best,
+                        Property::Presence,
+                        "absent",
+                        "minus",
+                        "form.minus",
+                        target.clone(),
+                    );
                 }
             }
         }
     }
 
     /// Boxes behind the item, before or after their answers: "Loverboy ☐ ja ☒ nee", "Loverboy ja ☐ nee ☒".
-    fn boxes(&self, target: &Range<usize>, sentence: &Range<usize>, best: &mut BTreeMap<Property, Best>) -> bool {
+    fn boxes(
+        &self,
+        target: &Range<usize>,
+        sentence: &Range<usize>,
+        best: &mut BTreeMap<Property, Best>,
+    ) -> bool {
         let view = self.machine.words.view;
-        let mark = |t: usize| view.gap(t).split('\n').next().and_then(|g| g.chars().find(|c| matches!(*c, BOX_EMPTY | BOX_TICKED)));
+        let mark = |t: usize| {
+            view.gap(t)
+                .split('\n')
+                .next()
+                .and_then(|g| g.chars().find(|c| matches!(*c, BOX_EMPTY | BOX_TICKED)))
+        };
         let behind = mark(sentence.end).is_some();
         let mut boxes = 0;
         for t in target.end..sentence.end {
-            let Some(mark) = mark(if behind { t + 1 } else { t }) else { continue };
-            let start = if behind { (target.end..=t).rev().find(|s| *s == target.end || view.gap(*s).len() > 1).unwrap_or(t) } else { t };
-            let end = if behind { t + 1 } else { view.clause(t).end.min(sentence.end) };
-            let Some(answer) = self.answer(start..end) else { continue };
+            let Some(mark) = mark(if behind { t + 1 } else { t }) else {
+                continue;
+            };
+            let start = if behind {
+                (target.end..=t)
+                    .rev()
+                    .find(|s| *s == target.end || view.gap(*s).len() > 1)
+                    .unwrap_or(t)
+            } else {
+                t
+            };
+            let end = if behind {
+                t + 1
+            } else {
+                view.clause(t).end.min(sentence.end)
+            };
+            let Some(answer) = self.answer(start..end) else {
+                continue;
+            };
             boxes += 1;
             if mark == BOX_TICKED {
                 self.answered(best, &answer, "form.box", start..end);
                 return true;
             }
         }
+        // A row of a table: only boxes behind the item, their answers in the row on top.
+        let row: Vec<char> = view
+            .gap(sentence.end)
+            .split('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| matches!(*c, BOX_EMPTY | BOX_TICKED))
+            .collect();
+        if boxes == 0 && !row.is_empty() {
+            boxes = row.len();
+            if let Some(column) = row.iter().position(|c| *c == BOX_TICKED) {
+                let answer = if row.len() == 1 {
+                    Answer::Yes
+                } else {
+                    self.column(target.start, column)
+                };
+                self.answered(best, &answer, "form.row_box", target.clone());
+                return true;
+            }
+            if row.len() == 1 {
+                self.say(
+                    best,
+                    Property::Presence,
+                    "absent",
+                    "box",
+                    "form.row_box",
+                    target.clone(),
+                );
+                return true;
+            }
+        }
         if boxes > 0 {
-            self.say(best, Property::Generic, "yes", "unanswered", "form.unanswered", target.clone());
+            self.say(
+                best,
+                Property::Generic,
+                "yes",
+                "unanswered",
+                "form.unanswered",
+                target.clone(),
+            );
         }
         boxes > 0
     }
 
+    /// What the column number `column` of the nearest row above stands for that names at least two answers.
+    fn column(&self, token: usize, column: usize) -> Answer {
+        let view = self.machine.words.view;
+        let sentence = view.tokens.get(token).map_or(0, |t| t.sentence as usize);
+        for above in view
+            .sentences
+            .get(..sentence)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .take(60)
+        {
+            let mut answers = Vec::new();
+            let mut t = above.tokens.start;
+            while t < above.tokens.end {
+                let cell = view.clause(t);
+                answers.extend(self.answer(cell.clone()));
+                t = cell.end.max(t + 1);
+            }
+            if answers.len() >= 2 {
+                return answers.into_iter().nth(column).unwrap_or(Answer::Unsure);
+            }
+        }
+        // Forms put "ja" first.
+        if column == 0 { Answer::Yes } else { Answer::No }
+    }
+
     fn begins(&self, patterns: &[PatternId], range: &Range<usize>) -> bool {
-        patterns.iter().filter_map(|p| self.lexicon.set.patterns.get(*p as usize)).any(|p| {
-            let mut found = Vec::new();
-            self.machine.find_all(p, range.clone(), &mut found);
-            found.iter().any(|f| f.tokens.start == range.start)
-        })
+        patterns
+            .iter()
+            .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
+            .any(|p| {
+                let mut found = Vec::new();
+                self.machine.find_all(p, range.clone(), &mut found);
+                found.iter().any(|f| f.tokens.start == range.start)
+            })
     }
 
     fn answer(&self, range: Range<usize>) -> Option<Answer> {
@@ -127,7 +283,13 @@ impl DocumentContext<'_> {
         }
     }
 
-    fn answered(&self, best: &mut BTreeMap<Property, Best>, answer: &Answer, rule: &str, at: Range<usize>) {
+    fn answered(
+        &self,
+        best: &mut BTreeMap<Property, Best>,
+        answer: &Answer,
+        rule: &str,
+        at: Range<usize>,
+    ) {
         let value = match answer {
             Answer::Yes => "present",
             Answer::No => "absent",
@@ -137,7 +299,15 @@ impl DocumentContext<'_> {
         self.say(best, Property::Presence, value, "answer", rule, at);
     }
 
-    fn say(&self, best: &mut BTreeMap<Property, Best>, property: Property, value: &str, kind: &str, rule: &str, at: Range<usize>) {
+    fn say(
+        &self,
+        best: &mut BTreeMap<Property, Best>,
+        property: Property,
+        value: &str,
+        kind: &str,
+        rule: &str,
+        at: Range<usize>,
+    ) {
         offer(best, property, FORM_PRIORITY, 0, value.to_owned(), || Cue {
             property,
             value: value.to_owned(),

@@ -22,7 +22,10 @@ impl DocumentGenre {
         if self.policy {
             return Some(("genre.document", 0..0));
         }
-        self.paragraphs.iter().find(|p| p.contains(&token)).map(|p| ("genre.paragraph", p.start..p.start + 1))
+        self.paragraphs
+            .iter()
+            .find(|p| p.contains(&token))
+            .map(|p| ("genre.paragraph", p.start..p.start + 1))
     }
 
     /// The name in records.
@@ -38,15 +41,22 @@ pub fn genre(lexicon: &Lexicon, view: &View, scan: &Scan) -> DocumentGenre {
     let rules = &lexicon.genre;
     let words = view.tokens.len();
     let policy = |range: &Range<usize>, least: usize| {
-        let count = |list: &[usize]| list.partition_point(|t| *t < range.end) - list.partition_point(|t| *t < range.start);
+        let count = |list: &[usize]| {
+            list.partition_point(|t| *t < range.end) - list.partition_point(|t| *t < range.start)
+        };
         let (cues, records) = (count(&scan.policy), count(&scan.record));
-        cues >= least && cues * 1000 >= rules.per_thousand * range.len() && cues > records * rules.record_weight
+        cues >= least
+            && cues * 1000 >= rules.per_thousand * range.len()
+            && cues > records * rules.record_weight
     };
     if words == 0 || rules.least == 0 {
         return DocumentGenre::default();
     }
     if policy(&(0..words), rules.least) {
-        return DocumentGenre { policy: true, paragraphs: Vec::new() };
+        return DocumentGenre {
+            policy: true,
+            paragraphs: Vec::new(),
+        };
     }
     let mut paragraphs = Vec::new();
     let mut start = 0;
@@ -59,5 +69,8 @@ pub fn genre(lexicon: &Lexicon, view: &View, scan: &Scan) -> DocumentGenre {
             start = end;
         }
     }
-    DocumentGenre { policy: false, paragraphs }
+    DocumentGenre {
+        policy: false,
+        paragraphs,
+    }
 }

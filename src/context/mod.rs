@@ -70,7 +70,13 @@ impl ContextDetector {
             }
         }
         Self {
-            cues: CueIndex::new(lexicon, lexicon.rules.iter().flat_map(|r| r.patterns.iter().copied())),
+            cues: CueIndex::new(
+                lexicon,
+                lexicon
+                    .rules
+                    .iter()
+                    .flat_map(|r| r.patterns.iter().copied()),
+            ),
             terminators: CueIndex::new(lexicon, lexicon.terminators.values().flatten().copied()),
             rules_of,
             ends,
@@ -79,7 +85,13 @@ impl ContextDetector {
 
     /// Starts on one document. `protected` are words spelled by findings: they are no cues for others.
     #[must_use]
-    pub fn document<'a>(&'a self, lexicon: &'a Lexicon, machine: Machine<'a>, scan: &Scan, protected: FxHashSet<u32>) -> DocumentContext<'a> {
+    pub fn document<'a>(
+        &'a self,
+        lexicon: &'a Lexicon,
+        machine: Machine<'a>,
+        scan: &Scan,
+        protected: FxHashSet<u32>,
+    ) -> DocumentContext<'a> {
         DocumentContext {
             detector: self,
             lexicon,
@@ -123,18 +135,32 @@ impl DocumentContext<'_> {
     pub fn qualify(&self, target: Range<usize>, spelled: &[u32]) -> (Qualifiers, Vec<Cue>) {
         let view = self.machine.words.view;
         let mut best: BTreeMap<Property, Best> = BTreeMap::new();
-        let Some(first) = view.tokens.get(target.start) else { return (Qualifiers::default(), Vec::new()) };
-        let last = view.tokens.get(target.end.saturating_sub(1)).unwrap_or(first);
+        let Some(first) = view.tokens.get(target.start) else {
+            return (Qualifiers::default(), Vec::new());
+        };
+        let last = view
+            .tokens
+            .get(target.end.saturating_sub(1))
+            .unwrap_or(first);
         for sentence in first.sentence.saturating_sub(1)..=last.sentence + 1 {
             let here = (first.sentence..=last.sentence).contains(&sentence);
             let cues = self.sentence(sentence);
             for hit in &cues.hits {
-                let Some(rule) = self.lexicon.rules.get(hit.rule) else { continue };
+                let Some(rule) = self.lexicon.rules.get(hit.rule) else {
+                    continue;
+                };
                 if !here && rule.scope != RuleScope::Next {
                     continue;
                 }
                 if let Some(distance) = self.reaches(rule, hit, &target, spelled, &cues, here) {
-                    offer(&mut best, rule.property, rule.priority, distance, rule.value.clone(), || self.cue(rule, hit));
+                    offer(
+                        &mut best,
+                        rule.property,
+                        rule.priority,
+                        distance,
+                        rule.value.clone(),
+                        || self.cue(rule, hit),
+                    );
                 }
             }
         }
@@ -151,25 +177,58 @@ impl DocumentContext<'_> {
     }
 
     /// Words between cue and signal when the rule reaches the signal from there.
-    fn reaches(&self, rule: &Rule, hit: &CueHit, target: &Range<usize>, spelled: &[u32], cues: &SentenceCues, here: bool) -> Option<usize> {
+    fn reaches(
+        &self,
+        rule: &Rule,
+        hit: &CueHit,
+        target: &Range<usize>,
+        spelled: &[u32],
+        cues: &SentenceCues,
+        here: bool,
+    ) -> Option<usize> {
         let view = self.machine.words.view;
-        if hit.spelled.iter().any(|t| spelled.contains(t) || self.protected.contains(t)) {
+        if hit
+            .spelled
+            .iter()
+            .any(|t| spelled.contains(t) || self.protected.contains(t))
+        {
             return None;
         }
         let clause = |token: usize| view.tokens.get(token).map_or(0, |t| t.clause);
-        let (allowed, between, same_clause) = if hit.tokens.start >= target.start && hit.tokens.end <= target.end {
-            let own = clause(hit.tokens.start);
-            (rule.inside, target.start..hit.tokens.start, own == clause(target.start) || own == clause(target.end - 1))
-        } else if hit.tokens.start < target.start {
-            (rule.before, hit.tokens.end.min(target.start)..target.start, clause(hit.tokens.end - 1) == clause(target.start))
-        } else {
-            (rule.after, target.end..hit.tokens.start.max(target.end), clause(hit.tokens.start) == clause(target.end - 1))
-        };
-        if !allowed || rule.max > 0 && between.len() > rule.max || rule.list && leaves_list(view, &between, target) {
+        let (allowed, between, same_clause) =
+            if hit.tokens.start >= target.start && hit.tokens.end <= target.end {
+                let own = clause(hit.tokens.start);
+                (
+                    rule.inside,
+                    target.start..hit.tokens.start,
+                    own == clause(target.start) || own == clause(target.end - 1),
+                )
+            } else if hit.tokens.start < target.start {
+                (
+                    rule.before,
+                    hit.tokens.end.min(target.start)..target.start,
+                    clause(hit.tokens.end - 1) == clause(target.start),
+                )
+            } else {
+                (
+                    rule.after,
+                    target.end..hit.tokens.start.max(target.end),
+                    clause(hit.tokens.start) == clause(target.end - 1),
+                )
+            };
+        if !allowed
+            || rule.max > 0 && between.len() > rule.max
+            || rule.list && leaves_list(view, &between, target)
+        {
             return None;
         }
         let blocked = || {
-            cues.ends.iter().any(|(property, end)| *property == rule.property && end.start >= between.start && end.end <= between.end && !end.is_empty())
+            cues.ends.iter().any(|(property, end)| {
+                *property == rule.property
+                    && end.start >= between.start
+                    && end.end <= between.end
+                    && !end.is_empty()
+            })
         };
         let reaches = match rule.scope {
             RuleScope::Clause => here && same_clause && (rule.through || !blocked()),
@@ -201,14 +260,22 @@ impl DocumentContext<'_> {
 
     fn read_sentence(&self, number: u32) -> SentenceCues {
         let view = self.machine.words.view;
-        let Some(sentence) = view.sentences.get(number as usize) else { return SentenceCues::default() };
+        let Some(sentence) = view.sentences.get(number as usize) else {
+            return SentenceCues::default();
+        };
         let range = sentence.tokens.clone();
         let mut raw = Vec::new();
-        self.detector.cues.find(&self.machine, range.clone(), &mut raw);
+        self.detector
+            .cues
+            .find(&self.machine, range.clone(), &mut raw);
         let mut hits: Vec<CueHit> = Vec::new();
         for (pattern, found) in raw {
             for rule in self.detector.rules_of.get(&pattern).into_iter().flatten() {
-                hits.push(CueHit { rule: *rule, tokens: found.tokens.clone(), spelled: found.spelled.clone() });
+                hits.push(CueHit {
+                    rule: *rule,
+                    tokens: found.tokens.clone(),
+                    spelled: found.spelled.clone(),
+                });
             }
         }
         let property = |hit: &CueHit| self.lexicon.rules.get(hit.rule).map(|r| r.property);
@@ -217,19 +284,29 @@ impl DocumentContext<'_> {
             .iter()
             .map(|a| {
                 hits.iter().any(|b| {
-                    property(a) == property(b) && b.spelled.len() > a.spelled.len() && a.spelled.iter().any(|t| b.spelled.contains(t))
+                    property(a) == property(b)
+                        && b.spelled.len() > a.spelled.len()
+                        && a.spelled.iter().any(|t| b.spelled.contains(t))
                 })
             })
             .collect();
         let mut taken = taken.into_iter();
         hits.retain(|_| !taken.next().unwrap_or(false));
         hits.retain(|hit| {
-            let Some(rule) = self.lexicon.rules.get(hit.rule) else { return false };
+            let Some(rule) = self.lexicon.rules.get(hit.rule) else {
+                return false;
+            };
             !rule.value.is_empty()
-                && !rule.unless.iter().filter_map(|p| self.lexicon.set.patterns.get(*p as usize)).any(|p| self.machine.occurs(p, range.clone(), &[]))
+                && !rule
+                    .unless
+                    .iter()
+                    .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
+                    .any(|p| self.machine.occurs(p, range.clone(), &[]))
         });
         let mut ends_raw: Vec<(PatternId, Found)> = Vec::new();
-        self.detector.terminators.find(&self.machine, range, &mut ends_raw);
+        self.detector
+            .terminators
+            .find(&self.machine, range, &mut ends_raw);
         let mut ends = Vec::new();
         for (pattern, found) in ends_raw {
             for property in self.detector.ends.get(&pattern).into_iter().flatten() {
@@ -251,11 +328,16 @@ impl DocumentContext<'_> {
                 continue;
             }
             let section = self.lexicon.sections.iter().find(|s| {
-                s.patterns.iter().filter_map(|p| self.lexicon.set.patterns.get(*p as usize)).any(|p| {
-                    let mut found = Vec::new();
-                    self.machine.find_all(p, heading.label.clone(), &mut found);
-                    found.iter().any(|f| f.tokens.len() * 2 > heading.label.len())
-                })
+                s.patterns
+                    .iter()
+                    .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
+                    .any(|p| {
+                        let mut found = Vec::new();
+                        self.machine.find_all(p, heading.label.clone(), &mut found);
+                        found
+                            .iter()
+                            .any(|f| f.tokens.len() * 2 > heading.label.len())
+                    })
             });
             let Some(section) = section else {
                 if heading.inline {
@@ -264,12 +346,14 @@ impl DocumentContext<'_> {
                 return;
             };
             for (property, value) in &section.means {
-                offer(best, *property, HEADING_PRIORITY, 0, value.clone(), || Cue {
-                    property: *property,
-                    value: value.clone(),
-                    kind: "heading".to_owned(),
-                    rule: format!("section.{}", section.id),
-                    span: view.span(heading.label.clone()),
+                offer(best, *property, HEADING_PRIORITY, 0, value.clone(), || {
+                    Cue {
+                        property: *property,
+                        value: value.clone(),
+                        kind: "heading".to_owned(),
+                        rule: format!("section.{}", section.id),
+                        span: view.span(heading.label.clone()),
+                    }
                 });
             }
             return;
@@ -279,13 +363,20 @@ impl DocumentContext<'_> {
     /// Genre of the document or paragraph.
     fn general(&self, token: usize, best: &mut BTreeMap<Property, Best>) {
         if let Some((rule, at)) = self.genre.generic(token) {
-            offer(best, Property::Generic, GENRE_PRIORITY, 0, "yes".to_owned(), || Cue {
-                property: Property::Generic,
-                value: "yes".to_owned(),
-                kind: "genre".to_owned(),
-                rule: rule.to_owned(),
-                span: self.machine.words.view.span(at.clone()),
-            });
+            offer(
+                best,
+                Property::Generic,
+                GENRE_PRIORITY,
+                0,
+                "yes".to_owned(),
+                || Cue {
+                    property: Property::Generic,
+                    value: "yes".to_owned(),
+                    kind: "genre".to_owned(),
+                    rule: rule.to_owned(),
+                    span: self.machine.words.view.span(at.clone()),
+                },
+            );
         }
     }
 }
@@ -296,10 +387,27 @@ const GENRE_PRIORITY: i32 = 100;
 /// What is ticked or answered decides over words around it.
 const FORM_PRIORITY: i32 = 50;
 
-fn offer(best: &mut BTreeMap<Property, Best>, property: Property, priority: i32, distance: usize, value: String, cue: impl FnOnce() -> Cue) {
-    let better = best.get(&property).is_none_or(|b| priority > b.priority || priority == b.priority && distance < b.distance);
+fn offer(
+    best: &mut BTreeMap<Property, Best>,
+    property: Property,
+    priority: i32,
+    distance: usize,
+    value: String,
+    cue: impl FnOnce() -> Cue,
+) {
+    let better = best
+        .get(&property)
+        .is_none_or(|b| priority > b.priority || priority == b.priority && distance < b.distance);
     if better {
-        best.insert(property, Best { priority, distance, value, cue: cue() });
+        best.insert(
+            property,
+            Best {
+                priority,
+                distance,
+                value,
+                cue: cue(),
+            },
+        );
     }
 }
 
@@ -314,13 +422,23 @@ fn leaves_list(view: &View, between: &Range<usize>, target: &Range<usize>) -> bo
         return false;
     }
     let clause = view.clause(target.start);
-    let start = (clause.start..=target.start).rev().find(|t| comma(*t)).unwrap_or(clause.start);
-    let end = (target.start + 1..clause.end).find(|t| comma(*t)).unwrap_or(clause.end);
+    let start = (clause.start..=target.start)
+        .rev()
+        .find(|t| comma(*t))
+        .unwrap_or(clause.start);
+    let end = (target.start + 1..clause.end)
+        .find(|t| comma(*t))
+        .unwrap_or(clause.end);
     end - start > ITEM
 }
 
 /// Whether the words of `inner` lie inside a heading or label.
 fn in_label(view: &View, inner: &Range<usize>) -> bool {
-    let after = view.headings.partition_point(|h| h.label.start <= inner.start);
-    after.checked_sub(1).and_then(|n| view.headings.get(n)).is_some_and(|h| h.label.end >= inner.end)
+    let after = view
+        .headings
+        .partition_point(|h| h.label.start <= inner.start);
+    after
+        .checked_sub(1)
+        .and_then(|n| view.headings.get(n))
+        .is_some_and(|h| h.label.end >= inner.end)
 }

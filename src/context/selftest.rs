@@ -16,14 +16,25 @@ pub fn rules(lexicon: &Lexicon, detector: &ContextDetector) -> Vec<Diagnostic> {
         for (examples, wanted) in [(&rule.matches, true), (&rule.ignores, false)] {
             for example in examples {
                 let decided = decided(lexicon, detector, example, rule);
-                if decided.iter().any(|r| *r == rule.id) != wanted {
-                    let message = if wanted { "does not decide" } else { "decides, but must not" };
+                if decided.contains(&rule.id) != wanted {
+                    let message = if wanted {
+                        "does not decide"
+                    } else {
+                        "decides, but must not"
+                    };
                     problems.push(Diagnostic {
                         file: example.place.file.clone(),
                         line: example.place.line,
                         column: example.place.column,
                         message: format!("{}: \"{}\" {message}", rule.id, example.text),
-                        help: format!("deciding rules: {}", if decided.is_empty() { "none".to_owned() } else { decided.join(", ") }),
+                        help: format!(
+                            "deciding rules: {}",
+                            if decided.is_empty() {
+                                "none".to_owned()
+                            } else {
+                                decided.join(", ")
+                            }
+                        ),
                     });
                 }
             }
@@ -33,14 +44,31 @@ pub fn rules(lexicon: &Lexicon, detector: &ContextDetector) -> Vec<Diagnostic> {
     problems
 }
 
-fn decided(lexicon: &Lexicon, detector: &ContextDetector, example: &Example, rule: &Rule) -> Vec<String> {
+fn decided(
+    lexicon: &Lexicon,
+    detector: &ContextDetector,
+    example: &Example,
+    rule: &Rule,
+) -> Vec<String> {
     let view = View::new(&example.text, &lexicon.boundaries);
     let words = TextWords::new(&view, &lexicon.set);
     // Notes of the examples are dated in the middle of 2024.
-    let clock = Clock { date: time::Date::from_calendar_date(2024, time::Month::June, 15).ok(), birth_year: None };
-    let machine = Machine { set: &lexicon.set, words: &words, clock };
+    let clock = Clock {
+        date: time::Date::from_calendar_date(2024, time::Month::June, 15).ok(),
+        birth_year: None,
+    };
+    let machine = Machine {
+        set: &lexicon.set,
+        words: &words,
+        clock,
+    };
     let context = detector.document(lexicon, machine, &Scan::default(), FxHashSet::default());
-    let Some(marked) = example.marked else { return Vec::new() };
+    let Some(marked) = example.marked else {
+        return Vec::new();
+    };
     let (_, cues) = context.qualify(view.tokens_in(marked), &[]);
-    cues.into_iter().filter(|c| c.property == rule.property).map(|c| c.rule).collect()
+    cues.into_iter()
+        .filter(|c| c.property == rule.property)
+        .map(|c| c.rule)
+        .collect()
 }

@@ -39,7 +39,10 @@ pub struct GoldDocument {
 
 impl std::fmt::Debug for GoldDocument {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GoldDocument").field("id", &self.id).field("signals", &self.signals.len()).finish_non_exhaustive()
+        f.debug_struct("GoldDocument")
+            .field("id", &self.id)
+            .field("signals", &self.signals.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,7 +73,11 @@ pub struct GoldSignal {
 
 impl std::fmt::Debug for GoldSignal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "GoldSignal({} {}..{})", self.category, self.start, self.end)
+        write!(
+            f,
+            "GoldSignal({} {}..{})",
+            self.category, self.start, self.end
+        )
     }
 }
 
@@ -78,13 +85,21 @@ impl GoldSignal {
     /// The four properties together.
     #[must_use]
     pub const fn qualifiers(&self) -> Qualifiers {
-        Qualifiers { presence: self.presence, temporality: self.temporality, experiencer: self.experiencer, generic: self.generic }
+        Qualifiers {
+            presence: self.presence,
+            temporality: self.temporality,
+            experiencer: self.experiencer,
+            generic: self.generic,
+        }
     }
 
     /// Its span in bytes of `text`; `None` when the offsets lie outside.
     #[must_use]
     pub fn span(&self, text: &str, index: &CodePoints) -> Option<Span> {
-        let (start, end) = (index.to_byte(text, self.start)?, index.to_byte(text, self.end)?);
+        let (start, end) = (
+            index.to_byte(text, self.start)?,
+            index.to_byte(text, self.end)?,
+        );
         (start <= end).then(|| Span::new(start, end))
     }
 }
@@ -124,23 +139,48 @@ pub fn read(paths: &[impl AsRef<Path>], known: impl Fn(&str) -> bool) -> Result<
     for path in paths {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-        for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        for (n, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, l)| !l.trim().is_empty())
+        {
             let mut problem = |message: String, help: &str| {
-                problems.push(Diagnostic { file: path.display().to_string(), line: n + 1, column: 0, message, help: help.to_owned() });
+                problems.push(Diagnostic {
+                    file: path.display().to_string(),
+                    line: n + 1,
+                    column: 0,
+                    message,
+                    help: help.to_owned(),
+                });
             };
             match serde_json::from_str::<GoldDocument>(line) {
                 Ok(document) => {
                     let index = CodePoints::new(&document.text);
                     for (k, signal) in document.signals.iter().enumerate() {
                         match signal.span(&document.text, &index) {
-                            None => problem(format!("signal {k} of `{}` lies outside its text", document.id), "start and end count code points, end is exclusive"),
+                            None => problem(
+                                format!("signal {k} of `{}` lies outside its text", document.id),
+                                "start and end count code points, end is exclusive",
+                            ),
                             Some(span) if span.slice(&document.text) != signal.text => {
-                                problem(format!("the quote of signal {k} of `{}` is not the text at its offsets", document.id), "start and end count code points, not bytes");
+                                problem(
+                                    format!(
+                                        "the quote of signal {k} of `{}` is not the text at its offsets",
+                                        document.id
+                                    ),
+                                    "start and end count code points, not bytes",
+                                );
                             }
                             Some(_) => {}
                         }
                         if !known(&signal.category) {
-                            problem(format!("signal {k} of `{}` has an unknown category `{}`", document.id, signal.category), "");
+                            problem(
+                                format!(
+                                    "signal {k} of `{}` has an unknown category `{}`",
+                                    document.id, signal.category
+                                ),
+                                "",
+                            );
                         }
                     }
                     if !ids.insert(document.id.clone()) {
@@ -149,11 +189,22 @@ pub fn read(paths: &[impl AsRef<Path>], known: impl Fn(&str) -> bool) -> Result<
                     documents.push(document);
                 }
                 // serde's message quotes no text of the document, only names and places.
-                Err(error) => problem(format!("not a gold document: {:?} at column {}", error.classify(), error.column()), "one JSON object a line; see the README, section Evaluation"),
+                Err(error) => problem(
+                    format!(
+                        "not a gold document: {:?} at column {}",
+                        error.classify(),
+                        error.column()
+                    ),
+                    "one JSON object a line; see the README, section Evaluation",
+                ),
             }
         }
     }
-    if problems.is_empty() { Ok(documents) } else { Err(Error::Gold(problems)) }
+    if problems.is_empty() {
+        Ok(documents)
+    } else {
+        Err(Error::Gold(problems))
+    }
 }
 
 /// Reads dossier labels (JSONL).
@@ -164,7 +215,11 @@ pub fn read_dossiers(path: &Path) -> Result<Vec<GoldDossier>> {
     let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
     let mut list = Vec::new();
     let mut problems = Vec::new();
-    for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+    for (n, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, l)| !l.trim().is_empty())
+    {
         match serde_json::from_str(line) {
             Ok(dossier) => list.push(dossier),
             Err(error) => problems.push(Diagnostic {
@@ -176,5 +231,9 @@ pub fn read_dossiers(path: &Path) -> Result<Vec<GoldDossier>> {
             }),
         }
     }
-    if problems.is_empty() { Ok(list) } else { Err(Error::Gold(problems)) }
+    if problems.is_empty() {
+        Ok(list)
+    } else {
+        Err(Error::Gold(problems))
+    }
 }

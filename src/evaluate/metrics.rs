@@ -50,7 +50,11 @@ impl Counts {
             (None, None) => None,
             (p, r) => {
                 let (p, r) = (p.unwrap_or(0.0), r.unwrap_or(0.0));
-                Some(if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 })
+                Some(if p + r > 0.0 {
+                    2.0 * p * r / (p + r)
+                } else {
+                    0.0
+                })
             }
         }
     }
@@ -86,13 +90,18 @@ pub fn weighted_kappa(table: &[Vec<usize>]) -> Option<f64> {
         return None;
     }
     let rows: Vec<usize> = table.iter().map(|r| r.iter().sum()).collect();
-    let columns: Vec<usize> = (0..k).map(|c| table.iter().map(|r| r.get(c).copied().unwrap_or(0)).sum()).collect();
+    let columns: Vec<usize> = (0..k)
+        .map(|c| table.iter().map(|r| r.get(c).copied().unwrap_or(0)).sum())
+        .collect();
     let (mut seen, mut expected) = (0.0, 0.0);
     for (i, row) in table.iter().enumerate() {
         for (j, cell) in row.iter().enumerate() {
             let weight = i.abs_diff(j) as f64;
             seen += weight * *cell as f64;
-            expected += weight * rows.get(i).copied().unwrap_or(0) as f64 * columns.get(j).copied().unwrap_or(0) as f64 / total as f64;
+            expected += weight
+                * rows.get(i).copied().unwrap_or(0) as f64
+                * columns.get(j).copied().unwrap_or(0) as f64
+                / total as f64;
         }
     }
     (expected > 0.0).then(|| 1.0 - seen / expected)
@@ -105,14 +114,26 @@ mod tests {
     #[test]
     fn division_by_zero_is_no_figure() {
         let empty = Counts::default();
-        assert_eq!((empty.precision(), empty.recall(), empty.f1()), (None, None, None));
-        let missed = Counts { gold: 3, ..Counts::default() };
-        assert_eq!((missed.precision(), missed.recall(), missed.f1()), (None, Some(0.0), Some(0.0)));
+        assert_eq!(
+            (empty.precision(), empty.recall(), empty.f1()),
+            (None, None, None)
+        );
+        let missed = Counts {
+            gold: 3,
+            ..Counts::default()
+        };
+        assert_eq!(
+            (missed.precision(), missed.recall(), missed.f1()),
+            (None, Some(0.0), Some(0.0))
+        );
     }
 
     #[test]
     fn auc_and_kappa_by_hand() {
-        assert_eq!(auc(&[(3, true), (2, false), (2, true), (1, false)]), Some(0.875));
+        assert_eq!(
+            auc(&[(3, true), (2, false), (2, true), (1, false)]),
+            Some(0.875)
+        );
         assert_eq!(auc(&[(3, true)]), None);
         // Weighted disagreement 1 of 4; expected 0*... worked out by hand: rows 2,2, columns 3,1 -> expected 2*1/4 + 2*3/4 = 2.
         assert_eq!(weighted_kappa(&[vec![2, 0], vec![1, 1]]), Some(0.5));

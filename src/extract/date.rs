@@ -16,7 +16,10 @@ const TOP: usize = 2000;
 
 const MONTHS: &str = r"jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
-#[expect(clippy::expect_used, reason = "the patterns are constants, tried by the tests below")]
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are constants, tried by the tests below"
+)]
 fn patterns() -> &'static [Regex; 3] {
     static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
     PATTERNS.get_or_init(|| {
@@ -33,16 +36,26 @@ fn month(text: &str) -> Option<u8> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
-    const NAMES: [&str; 12] = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"];
+    const NAMES: [&str; 12] = [
+        "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
+    ];
     let name = text.to_lowercase();
     if name.starts_with("maa") {
         return Some(3);
     }
-    NAMES.iter().position(|n| name.starts_with(n)).and_then(|n| u8::try_from(n + 1).ok())
+    NAMES
+        .iter()
+        .position(|n| name.starts_with(n))
+        .and_then(|n| u8::try_from(n + 1).ok())
 }
 
 fn date(found: &Captures<'_>) -> Option<Date> {
-    let part = |names: [&str; 3]| names.into_iter().find_map(|n| found.name(n)).map(|m| m.as_str());
+    let part = |names: [&str; 3]| {
+        names
+            .into_iter()
+            .find_map(|n| found.name(n))
+            .map(|m| m.as_str())
+    };
     let year: i32 = part(["y1", "y2", "y3"])?.parse().ok()?;
     let year = match year {
         0..=79 => 2000 + year,
@@ -50,7 +63,8 @@ fn date(found: &Captures<'_>) -> Option<Date> {
         year => year,
     };
     let month = Month::try_from(month(part(["m1", "m2", "m3"])?)?).ok()?;
-    let date = Date::from_calendar_date(year, month, part(["d1", "d2", "d3"])?.parse().ok()?).ok()?;
+    let date =
+        Date::from_calendar_date(year, month, part(["d1", "d2", "d3"])?.parse().ok()?).ok()?;
     (EARLIEST..2100).contains(&date.year()).then_some(date)
 }
 
@@ -65,7 +79,10 @@ pub fn iso(text: &str) -> Option<Date> {
 pub fn any(text: &str) -> Option<Date> {
     let [_, plain, _] = patterns();
     plain.captures(text).and_then(|c| date(&c)).or_else(|| {
-        let digits = text.trim().get(..8).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+        let digits = text
+            .trim()
+            .get(..8)
+            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
         let [.., name] = patterns();
         name.captures(digits).and_then(|c| date(&c))
     })
@@ -85,25 +102,56 @@ pub fn own_date(text: &str, shown: &str) -> Option<(Date, DateCertainty)> {
     let top = cut(TOP);
     let birth = |at: usize| {
         let before = top.get(..at).unwrap_or_default();
-        let tail: String = before.chars().rev().take(24).collect::<String>().to_lowercase();
+        let tail: String = before
+            .chars()
+            .rev()
+            .take(24)
+            .collect::<String>()
+            .to_lowercase();
         // Read backwards: "geb", "geboren", "geboortedatum".
-        ["beg", "nerobeg", "mutadetroobeg"].iter().any(|w| tail.contains(w))
+        ["beg", "nerobeg", "mutadetroobeg"]
+            .iter()
+            .any(|w| tail.contains(w))
     };
-    let first = |pattern: &Regex, within: &str| pattern.captures_iter(within).find_map(|c| {
-        let at = c.get(0)?.start();
-        if birth(at) || c.get(0)?.as_str().to_lowercase().contains("geboorte") { None } else { date(&c) }
-    });
+    let first = |pattern: &Regex, within: &str| {
+        pattern.captures_iter(within).find_map(|c| {
+            let at = c.get(0)?.start();
+            if birth(at) || c.get(0)?.as_str().to_lowercase().contains("geboorte") {
+                None
+            } else {
+                date(&c)
+            }
+        })
+    };
     if let Some(date) = first(labelled, top) {
         return Some((date, DateCertainty::Text));
     }
-    let lines: usize = top.split_inclusive('\n').filter(|l| !l.trim().is_empty()).take(TOP_LINES).map(str::len).sum();
+    let lines: usize = top
+        .split_inclusive('\n')
+        .filter(|l| !l.trim().is_empty())
+        .take(TOP_LINES)
+        .map(str::len)
+        .sum();
     let head = top.get(..lines.min(400)).unwrap_or_else(|| cut(0));
     let file = shown.rsplit('/').next().unwrap_or_default();
     if let Some(date) = name.captures(file).and_then(|c| date(&c)) {
         return Some((date, DateCertainty::Name));
     }
     // In running text a date in the first lines is an event as often as the note's own: only near the start of a line.
-    first(plain, head).filter(|_| plain.find(head).is_some_and(|m| head.get(..m.start()).unwrap_or_default().lines().last().unwrap_or_default().chars().count() <= 40)).map(|d| (d, DateCertainty::Text))
+    first(plain, head)
+        .filter(|_| {
+            plain.find(head).is_some_and(|m| {
+                head.get(..m.start())
+                    .unwrap_or_default()
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .chars()
+                    .count()
+                    <= 40
+            })
+        })
+        .map(|d| (d, DateCertainty::Text))
 }
 
 #[cfg(test)]
@@ -113,19 +161,45 @@ mod tests {
     #[test]
     fn own_date_rows() {
         for (text, path, expected) in [
-            ("Groepsrapportage\nDatum: 12-03-2024\nCl. kwam", "", Some("2024-03-12")),
+            (
+                "Groepsrapportage\nDatum: 12-03-2024\nCl. kwam",
+                "",
+                Some("2024-03-12"),
+            ),
             ("Utrecht, 3 mei 2019\n\nGeachte", "", Some("2019-05-03")),
             ("MDO 12/3/'14\nAanwezig", "", Some("2014-03-12")),
             ("Naam: A. geb. 03-04-2009\nVerslag", "", None),
-            ("Naam: A. geb. 03-04-2009\nDatum verslag: 01-02-2024", "", Some("2024-02-01")),
-            ("Cl. was moe.", "map/2024-03-12-notitie.txt", Some("2024-03-12")),
-            ("Cl. was moe.", "map/20240312_notitie.txt", Some("2024-03-12")),
+            (
+                "Naam: A. geb. 03-04-2009\nDatum verslag: 01-02-2024",
+                "",
+                Some("2024-02-01"),
+            ),
+            (
+                "Cl. was moe.",
+                "map/2024-03-12-notitie.txt",
+                Some("2024-03-12"),
+            ),
+            (
+                "Cl. was moe.",
+                "map/20240312_notitie.txt",
+                Some("2024-03-12"),
+            ),
             ("Cl. was moe.", "map/notitie 7.txt", None),
             ("Brief d.d. 5 september 2016 over", "", Some("2016-09-05")),
         ] {
-            assert_eq!(own_date(text, path).map(|d| d.0.to_string()).as_deref(), expected, "{text} {path}");
+            assert_eq!(
+                own_date(text, path).map(|d| d.0.to_string()).as_deref(),
+                expected,
+                "{text} {path}"
+            );
         }
-        assert_eq!(any("20240312").map(|d| d.to_string()).as_deref(), Some("2024-03-12"));
-        assert_eq!(any("12-3-24 14:30").map(|d| d.to_string()).as_deref(), Some("2024-03-12"));
+        assert_eq!(
+            any("20240312").map(|d| d.to_string()).as_deref(),
+            Some("2024-03-12")
+        );
+        assert_eq!(
+            any("12-3-24 14:30").map(|d| d.to_string()).as_deref(),
+            Some("2024-03-12")
+        );
     }
 }

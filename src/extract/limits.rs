@@ -17,7 +17,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_file_bytes: 100 << 20, max_text_bytes: 64 << 20, max_rows: 5_000_000, pdf: pdf::Limits::default() }
+        Self {
+            max_file_bytes: 100 << 20,
+            max_text_bytes: 64 << 20,
+            max_rows: 5_000_000,
+            pdf: pdf::Limits::default(),
+        }
     }
 }
 

@@ -32,22 +32,64 @@ pub trait Extractor: Sync {
     /// Whether the content says that it is this format.
     fn recognises(&self, head: &[u8]) -> bool;
     /// Hands over the documents in the file; at least one, in order.
-    fn extract(&self, bytes: &[u8], source: Source<'_>, settings: &Settings, out: &mut dyn FnMut(Document));
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    );
 }
 
 /// All formats, in the order in which they are asked.
-pub static EXTRACTORS: &[&dyn Extractor] = &[&paged::Pdf, &notes::Csv, &notes::Jsonl, &plain::Markdown, &plain::Text];
+pub static EXTRACTORS: &[&dyn Extractor] = &[
+    &paged::Pdf,
+    &notes::Csv,
+    &notes::Jsonl,
+    &plain::Markdown,
+    &plain::Text,
+];
 
 /// Formats that are known and not read: first bytes or extension, name, advice.
 const UNSUPPORTED: &[(&[u8], &[&str], &str, &str)] = &[
-    (b"PK\x03\x04", &["docx", "xlsx", "odt", "ods", "zip", "pptx"], "zip", "save it as PDF or plain text"),
-    (b"\xD0\xCF\x11\xE0", &["doc", "xls", "msg", "ppt"], "ole", "convert it, for example with `soffice --convert-to pdf`"),
+    (
+        b"PK\x03\x04",
+        &["docx", "xlsx", "odt", "ods", "zip", "pptx"],
+        "zip",
+        "save it as PDF or plain text",
+    ),
+    (
+        b"\xD0\xCF\x11\xE0",
+        &["doc", "xls", "msg", "ppt"],
+        "ole",
+        "convert it, for example with `soffice --convert-to pdf`",
+    ),
     (b"{\\rtf", &["rtf"], "rtf", "save it as PDF or plain text"),
-    (b"<!DOCTYPE html", &["html", "htm"], "html", "print it to PDF or save it as plain text"),
-    (b"<html", &[], "html", "print it to PDF or save it as plain text"),
+    (
+        b"<!DOCTYPE html",
+        &["html", "htm"],
+        "html",
+        "print it to PDF or save it as plain text",
+    ),
+    (
+        b"<html",
+        &[],
+        "html",
+        "print it to PDF or save it as plain text",
+    ),
     (b"\x89PNG", &["png"], "image", "make a searchable PDF of it"),
-    (b"\xFF\xD8\xFF", &["jpg", "jpeg"], "image", "make a searchable PDF of it"),
-    (b"II*\x00", &["tif", "tiff"], "image", "make a searchable PDF of it"),
+    (
+        b"\xFF\xD8\xFF",
+        &["jpg", "jpeg"],
+        "image",
+        "make a searchable PDF of it",
+    ),
+    (
+        b"II*\x00",
+        &["tif", "tiff"],
+        "image",
+        "make a searchable PDF of it",
+    ),
     (b"MM\x00*", &[], "image", "make a searchable PDF of it"),
     (b"GIF8", &["gif"], "image", "make a searchable PDF of it"),
 ];
@@ -56,41 +98,74 @@ const UNSUPPORTED: &[(&[u8], &[&str], &str, &str)] = &[
 const HEAD: usize = 1024;
 
 /// The documents in `bytes`; the extension of `source.shown` helps where the content does not tell.
-pub fn from_bytes(bytes: &[u8], source: Source<'_>, settings: &Settings, out: &mut dyn FnMut(Document)) {
-    let unread = |format: &str, status, detail: &str| Document::unread(source.shown, source.dossier, format, status, detail);
+pub fn from_bytes(
+    bytes: &[u8],
+    source: Source<'_>,
+    settings: &Settings,
+    out: &mut dyn FnMut(Document),
+) {
+    let unread = |format: &str, status, detail: &str| {
+        Document::unread(source.shown, source.dossier, format, status, detail)
+    };
     if bytes.is_empty() {
         return out(unread("", Status::Empty, "the file has no bytes"));
     }
     let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let extension = source.shown.rsplit('/').next().and_then(|n| n.rsplit_once('.')).map(|(_, e)| e.to_lowercase()).unwrap_or_default();
+    let extension = source
+        .shown
+        .rsplit('/')
+        .next()
+        .and_then(|n| n.rsplit_once('.'))
+        .map(|(_, e)| e.to_lowercase())
+        .unwrap_or_default();
     if let Some(extractor) = EXTRACTORS.iter().find(|e| e.recognises(head)) {
         return extractor.extract(bytes, source, settings, out);
     }
-    let known = UNSUPPORTED.iter().find(|(magic, ..)| head.starts_with(magic));
-    let known = known.or_else(|| UNSUPPORTED.iter().find(|(_, extensions, ..)| extensions.contains(&extension.as_str())));
+    let known = UNSUPPORTED
+        .iter()
+        .find(|(magic, ..)| head.starts_with(magic));
+    let known = known.or_else(|| {
+        UNSUPPORTED
+            .iter()
+            .find(|(_, extensions, ..)| extensions.contains(&extension.as_str()))
+    });
     if let Some((_, _, name, advice)) = known {
-        return out(unread(name, Status::Unsupported, &format!("{name} files are not read yet; {advice}")));
+        return out(unread(
+            name,
+            Status::Unsupported,
+            &format!("{name} files are not read yet; {advice}"),
+        ));
     }
     if plain::is_binary(head) {
-        return out(unread("", Status::Unsupported, "no text and no format that is read"));
+        return out(unread(
+            "",
+            Status::Unsupported,
+            "no text and no format that is read",
+        ));
     }
-    let by_name = EXTRACTORS.iter().find(|e| e.extensions().contains(&extension.as_str()));
-    by_name.copied().unwrap_or(&plain::Text).extract(bytes, source, settings, out);
+    let by_name = EXTRACTORS
+        .iter()
+        .find(|e| e.extensions().contains(&extension.as_str()));
+    by_name
+        .copied()
+        .unwrap_or(&plain::Text)
+        .extract(bytes, source, settings, out);
 }
 
 /// Fills in what every document gets: id, date, language, and the status that follows from its text.
 fn finish(mut document: Document, settings: &Settings) -> Document {
     document.id = crate::document::content_id(document.text.as_bytes());
-    if document.date.is_none() {
-        if let Some((found, certainty)) = date::own_date(&document.text, &document.path) {
-            document.date = Some(found);
-            document.date_certainty = Some(certainty);
-        }
+    if document.date.is_none()
+        && let Some((found, certainty)) = date::own_date(&document.text, &document.path)
+    {
+        document.date = Some(found);
+        document.date_certainty = Some(certainty);
     }
     if document.status.is_scored() {
         if document.text.len() > settings.limits.max_text_bytes {
             document.status = Status::TooLarge;
-            document.status_detail = format!("more than {} bytes of text", settings.limits.max_text_bytes);
+            document.status_detail =
+                format!("more than {} bytes of text", settings.limits.max_text_bytes);
             document.text = String::new();
             document.pages.clear();
         } else if document.text.trim().is_empty() {

@@ -21,7 +21,13 @@ impl Extractor for Pdf {
     fn recognises(&self, head: &[u8]) -> bool {
         head.windows(5).any(|w| w == b"%PDF-")
     }
-    fn extract(&self, bytes: &[u8], source: Source<'_>, settings: &Settings, out: &mut dyn FnMut(Document)) {
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
         let mut result = pdf::read(bytes, None, &settings.limits.pdf);
         for password in &settings.passwords {
             if !matches!(result, Err(PdfError::Encrypted)) {
@@ -38,8 +44,18 @@ impl Extractor for Pdf {
                     PdfError::Timeout => Status::Timeout,
                     _ => Status::Damaged,
                 };
-                let detail = if status == Status::Encrypted { "needs a password; see --password-file".to_owned() } else { error.to_string() };
-                out(Document::unread(source.shown, source.dossier, self.name(), status, detail));
+                let detail = if status == Status::Encrypted {
+                    "needs a password; see --password-file".to_owned()
+                } else {
+                    error.to_string()
+                };
+                out(Document::unread(
+                    source.shown,
+                    source.dossier,
+                    self.name(),
+                    status,
+                    detail,
+                ));
             }
         }
     }
@@ -63,7 +79,11 @@ fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
             PageStatus::Empty => Status::Empty,
             PageStatus::Unread => Status::Damaged,
         };
-        document.pages.push(Page { number: n as u32 + 1, span: Span::new(start, document.text.len()), status });
+        document.pages.push(Page {
+            number: n as u32 + 1,
+            span: Span::new(start, document.text.len()),
+            status,
+        });
     }
     if text.pages.iter().any(|p| p.ocr_layer) {
         document.quality.push("ocr_layer".to_owned());
@@ -71,16 +91,33 @@ fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
     if text.repaired {
         document.quality.push("repaired".to_owned());
     }
-    document.quality.extend(text.limits_hit.iter().map(|l| format!("limit:{l}")));
+    document
+        .quality
+        .extend(text.limits_hit.iter().map(|l| format!("limit:{l}")));
     let all = document.pages.len();
     let count = |status: Status| document.pages.iter().filter(|p| p.status == status).count();
-    let (ok, ocr, garbled, empty) = (count(Status::Ok), count(Status::NeedsOcr), count(Status::Garbled), count(Status::Empty));
+    let (ok, ocr, garbled, empty) = (
+        count(Status::Ok),
+        count(Status::NeedsOcr),
+        count(Status::Garbled),
+        count(Status::Empty),
+    );
     let (status, detail) = if all == 0 || empty == all {
         (Status::Empty, "no text on any page".to_owned())
     } else if ok + empty == all {
-        (if text.limits_hit.is_empty() { Status::Ok } else { Status::Partial }, text.limits_hit.join("; "))
+        (
+            if text.limits_hit.is_empty() {
+                Status::Ok
+            } else {
+                Status::Partial
+            },
+            text.limits_hit.join("; "),
+        )
     } else if ok > 0 {
-        (Status::Partial, format!("{} of {all} pages not read", all - ok - empty))
+        (
+            Status::Partial,
+            format!("{} of {all} pages not read", all - ok - empty),
+        )
     } else if ocr >= garbled && ocr > 0 {
         (Status::NeedsOcr, "images of text only".to_owned())
     } else if garbled > 0 {
@@ -95,7 +132,10 @@ fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
             document.date = Some(date);
             document.date_certainty = Some(certainty);
         }
-        with_metadata_date(&mut document, text.created.as_deref().and_then(super::date::iso));
+        with_metadata_date(
+            &mut document,
+            text.created.as_deref().and_then(super::date::iso),
+        );
     }
     document
 }

@@ -24,7 +24,13 @@ impl Extractor for Text {
     fn recognises(&self, _head: &[u8]) -> bool {
         false
     }
-    fn extract(&self, bytes: &[u8], source: Source<'_>, settings: &Settings, out: &mut dyn FnMut(Document)) {
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
         out(document(bytes, source, self.name(), settings));
     }
 }
@@ -42,7 +48,13 @@ impl Extractor for Markdown {
     fn recognises(&self, _head: &[u8]) -> bool {
         false
     }
-    fn extract(&self, bytes: &[u8], source: Source<'_>, settings: &Settings, out: &mut dyn FnMut(Document)) {
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
         out(document(bytes, source, self.name(), settings));
     }
 }
@@ -60,7 +72,11 @@ fn document(bytes: &[u8], source: Source<'_>, format: &str, settings: &Settings)
         let mut start = 0;
         for (n, part) in document.text.split('\u{c}').enumerate() {
             let end = start + part.len();
-            document.pages.push(Page { number: n as u32 + 1, span: Span::new(start, end), status: Status::Ok });
+            document.pages.push(Page {
+                number: n as u32 + 1,
+                span: Span::new(start, end),
+                status: Status::Ok,
+            });
             start = end + 1;
         }
     }
@@ -81,7 +97,13 @@ fn utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
         return Some(UTF_16BE);
     }
     let head = bytes.get(..1024).unwrap_or(bytes);
-    let nuls = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
+    let nuls = |odd: usize| {
+        head.iter()
+            .skip(odd)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
     let half = head.len() / 2;
     if half >= 4 && nuls(1) * 10 > half * 7 && nuls(0) * 10 < half {
         Some(UTF_16LE)
@@ -98,7 +120,11 @@ pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
         return (String::from_utf8_lossy(rest).into_owned(), "utf-8-bom");
     }
     if let Some(encoding) = utf16(bytes) {
-        let name = if encoding == UTF_16LE { "utf-16le" } else { "utf-16be" };
+        let name = if encoding == UTF_16LE {
+            "utf-16le"
+        } else {
+            "utf-16be"
+        };
         return (encoding.decode(bytes).0.into_owned(), name);
     }
     match std::str::from_utf8(bytes) {
@@ -113,10 +139,34 @@ const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£�
 /// Windows-1252, ISO-8859-15 or CP850, by which of them gives plausible Dutch.
 fn eight_bit(bytes: &[u8]) -> (String, &'static str) {
     let table: Vec<char> = CP850.chars().collect();
-    let cp850: String = bytes.iter().map(|b| if *b < 0x80 { char::from(*b) } else { table.get(usize::from(*b) - 0x80).copied().unwrap_or('\u{FFFD}') }).collect();
+    let cp850: String = bytes
+        .iter()
+        .map(|b| {
+            if *b < 0x80 {
+                char::from(*b)
+            } else {
+                table
+                    .get(usize::from(*b) - 0x80)
+                    .copied()
+                    .unwrap_or('\u{FFFD}')
+            }
+        })
+        .collect();
     let candidates = [
-        (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), "windows-1252"),
-        (ISO_8859_15.decode_without_bom_handling(bytes).0.into_owned(), "iso-8859-15"),
+        (
+            WINDOWS_1252
+                .decode_without_bom_handling(bytes)
+                .0
+                .into_owned(),
+            "windows-1252",
+        ),
+        (
+            ISO_8859_15
+                .decode_without_bom_handling(bytes)
+                .0
+                .into_owned(),
+            "iso-8859-15",
+        ),
         (cp850, "cp850"),
     ];
     let mut best: Option<(i64, (String, &'static str))> = None;
@@ -126,7 +176,10 @@ fn eight_bit(bytes: &[u8]) -> (String, &'static str) {
             best = Some((score, candidate));
         }
     }
-    best.map_or_else(|| (String::from_utf8_lossy(bytes).into_owned(), "utf-8"), |b| b.1)
+    best.map_or_else(
+        || (String::from_utf8_lossy(bytes).into_owned(), "utf-8"),
+        |b| b.1,
+    )
 }
 
 /// Points for characters where Dutch has them, minus those where it has not.
@@ -137,9 +190,22 @@ fn plausible(text: &str) -> i64 {
         let inside = before.is_ascii_alphabetic() && next.is_ascii_alphabetic();
         let edge = before.is_ascii_alphabetic() || next.is_ascii_alphabetic();
         score += match c {
-            'ë' | 'é' | 'ï' | 'è' | 'ö' | 'ü' | 'ê' | 'á' | 'ó' | 'à' | 'ç' | 'ä' | 'ô' | 'û' | 'î' | 'â' | 'í' | 'ú' if edge => 4,
-            '€' => if edge { -2 } else { 3 },
-            '‘' | '’' | '“' | '”' | '–' | '—' | '…' | '•' | '„' if !inside || c == '’' => 2,
+            'ë' | 'é' | 'ï' | 'è' | 'ö' | 'ü' | 'ê' | 'á' | 'ó' | 'à' | 'ç' | 'ä' | 'ô' | 'û'
+            | 'î' | 'â' | 'í' | 'ú'
+                if edge =>
+            {
+                4
+            }
+            '€' => {
+                if edge {
+                    -2
+                } else {
+                    3
+                }
+            }
+            '‘' | '’' | '“' | '”' | '–' | '—' | '…' | '•' | '„' if !inside || c == '’' => {
+                2
+            }
             'É' | 'Ë' | 'Ö' | 'Ü' | 'Ï' if before == ' ' || before.is_ascii_uppercase() => 2,
             '°' | '½' | '§' | '©' | '®' | '£' | '´' | '\u{A0}' if !inside => 1,
             c if c.is_control() && c != '\n' && c != '\r' && c != '\t' && c != '\u{c}' => -4,
@@ -153,11 +219,22 @@ fn plausible(text: &str) -> i64 {
 
 /// One line feed a line; control characters become blanks.
 pub(super) fn clean(text: String) -> String {
-    if !text.bytes().any(|b| b < 0x20 && b != b'\n' && b != b'\t' && b != 0xC || b == 0x7F) {
+    if !text
+        .bytes()
+        .any(|b| b < 0x20 && b != b'\n' && b != b'\t' && b != 0xC || b == 0x7F)
+    {
         return text;
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}') { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -170,17 +247,35 @@ mod tests {
         let (bytes, _, _) = WINDOWS_1252.encode(text);
         assert_eq!(decode(&bytes), (text.to_owned(), "windows-1252"));
         let text = "De cliënte kreeg ¤ 50; coördinator België".replace('¤', "€");
-        let bytes: Vec<u8> = text.chars().map(|c| if c == '€' { 0xA4 } else { u8::try_from(c as u32).unwrap() }).collect();
+        let bytes: Vec<u8> = text
+            .chars()
+            .map(|c| {
+                if c == '€' {
+                    0xA4
+                } else {
+                    u8::try_from(c as u32).unwrap()
+                }
+            })
+            .collect();
         assert_eq!(decode(&bytes), (text, "iso-8859-15"));
         let table: Vec<char> = CP850.chars().collect();
         assert_eq!(table.len(), 128);
         let text = "De cliënte was geïrriteerd over één coördinator";
         let bytes: Vec<u8> = text
             .chars()
-            .map(|c| if c.is_ascii() { c as u8 } else { 0x80 + u8::try_from(table.iter().position(|t| *t == c).unwrap()).unwrap() })
+            .map(|c| {
+                if c.is_ascii() {
+                    c as u8
+                } else {
+                    0x80 + u8::try_from(table.iter().position(|t| *t == c).unwrap()).unwrap()
+                }
+            })
             .collect();
         assert_eq!(decode(&bytes), (text.to_owned(), "cp850"));
-        let utf16: Vec<u8> = "cliënte thuis".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "cliënte thuis"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(decode(&utf16), ("cliënte thuis".to_owned(), "utf-16le"));
         assert_eq!(decode("cliënte".as_bytes()).1, "utf-8");
         assert_eq!(decode(b"\xEF\xBB\xBFja"), ("ja".to_owned(), "utf-8-bom"));

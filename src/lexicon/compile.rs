@@ -94,9 +94,27 @@ impl Recogniser {
     /// Words of which one is always in what it recognises; empty when there are none.
     const fn anchors(self) -> &'static [&'static str] {
         match self {
-            Self::AgeGap => &["ouder", "oudere", "jonger", "leeftijdsverschil", "verschil", "hij"],
+            Self::AgeGap => &[
+                "ouder",
+                "oudere",
+                "jonger",
+                "leeftijdsverschil",
+                "verschil",
+                "hij",
+            ],
             Self::Amount => &["euro", "euros", "eur", "gulden"],
-            Self::Times => &["keer", "maal", "x", "weer", "opnieuw", "herhaaldelijk", "wederom", "nogmaals", "meermaals", "meermalen"],
+            Self::Times => &[
+                "keer",
+                "maal",
+                "x",
+                "weer",
+                "opnieuw",
+                "herhaaldelijk",
+                "wederom",
+                "nogmaals",
+                "meermaals",
+                "meermalen",
+            ],
             Self::Night => &["nachts", "nacht", "vannacht", "uur", "u", "h", "uren"],
             _ => &[],
         }
@@ -208,8 +226,18 @@ impl<'a> Compiler<'a> {
     /// Starts with nothing. `frequent` are words too common to be anchors.
     #[must_use]
     pub fn new(words: &'a Words, frequent: &'a FxHashSet<String>) -> Self {
-        let set = PatternSet { names: vec![String::new()], ..PatternSet::default() };
-        Self { words, frequent, forms: FxHashMap::default(), set_numbers: FxHashMap::default(), affix_numbers: FxHashMap::default(), set }
+        let set = PatternSet {
+            names: vec![String::new()],
+            ..PatternSet::default()
+        };
+        Self {
+            words,
+            frequent,
+            forms: FxHashMap::default(),
+            set_numbers: FxHashMap::default(),
+            affix_numbers: FxHashMap::default(),
+            set,
+        }
     }
 
     /// Number of `word`, new or not.
@@ -227,7 +255,12 @@ impl<'a> Compiler<'a> {
     ///
     /// # Errors
     /// Says which word, class or recogniser is unknown.
-    pub fn add(&mut self, pattern: &Pattern, scope: Scope<'_>, fuzzy: bool) -> Result<PatternId, String> {
+    pub fn add(
+        &mut self,
+        pattern: &Pattern,
+        scope: Scope<'_>,
+        fuzzy: bool,
+    ) -> Result<PatternId, String> {
         let mut parts = Vec::new();
         let mut best: Option<(u32, usize, Vec<Anchor>)> = None;
         for (n, items) in pattern.parts.iter().enumerate() {
@@ -235,17 +268,22 @@ impl<'a> Compiler<'a> {
             self.sequence(items, scope, 0, &mut program)?;
             program.steps.push(Step::Match);
             parts.push(program);
-            if let Some((cost, anchors)) = self.best_anchors(items, scope, 0)? {
-                if best.as_ref().is_none_or(|b| cost < b.0) {
-                    best = Some((cost, n, anchors));
-                }
+            if let Some((cost, anchors)) = self.best_anchors(items, scope, 0)?
+                && best.as_ref().is_none_or(|b| cost < b.0)
+            {
+                best = Some((cost, n, anchors));
             }
         }
         let (cost, n, mut anchors) = best.unwrap_or((0, 0, Vec::new()));
         parts.swap(0, n);
         let mut seen = FxHashSet::default();
         anchors.retain(|a| seen.insert(a.clone()));
-        self.set.patterns.push(Compiled { parts, anchors, fuzzy, cost });
+        self.set.patterns.push(Compiled {
+            parts,
+            anchors,
+            fuzzy,
+            cost,
+        });
         Ok(self.set.patterns.len() as PatternId - 1)
     }
 
@@ -258,16 +296,31 @@ impl<'a> Compiler<'a> {
             .ok_or_else(|| format!("`{{{lemma}}}` is not in words.toml"))
     }
 
-    fn sequence(&mut self, items: &[Item], scope: Scope<'_>, depth: usize, program: &mut Program) -> Result<(), String> {
+    fn sequence(
+        &mut self,
+        items: &[Item],
+        scope: Scope<'_>,
+        depth: usize,
+        program: &mut Program,
+    ) -> Result<(), String> {
         for item in items {
             self.item(item, scope, depth, program)?;
         }
         Ok(())
     }
 
-    fn item(&mut self, item: &Item, scope: Scope<'_>, depth: usize, program: &mut Program) -> Result<(), String> {
+    fn item(
+        &mut self,
+        item: &Item,
+        scope: Scope<'_>,
+        depth: usize,
+        program: &mut Program,
+    ) -> Result<(), String> {
         match item {
-            Item::Gap { max, sentence } => program.steps.push(Step::Gap { max: *max, sentence: *sentence }),
+            Item::Gap { max, sentence } => program.steps.push(Step::Gap {
+                max: *max,
+                sentence: *sentence,
+            }),
             Item::Recogniser { name, bound } => {
                 let recogniser = Recogniser::named(name).ok_or_else(|| {
                     let known: Vec<&str> = Recogniser::ALL.iter().map(|(n, _)| *n).collect();
@@ -290,7 +343,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// Sorts what an item stands for into single words, compound parts, split verbs and longer branches.
-    fn branches(&mut self, item: &Item, scope: Scope<'_>, depth: usize, out: &mut Branches) -> Result<(), String> {
+    fn branches(
+        &mut self,
+        item: &Item,
+        scope: Scope<'_>,
+        depth: usize,
+        out: &mut Branches,
+    ) -> Result<(), String> {
         if depth > DEPTH {
             return Err("classes are nested too deeply (does one name itself?)".to_owned());
         }
@@ -309,15 +368,26 @@ impl<'a> Compiler<'a> {
                         self.form(phrase, out);
                     }
                     if let Some(split) = forms.split {
-                        let finite: Vec<WordId> = split.finite.iter().map(|f| self.intern(&fold(f))).collect();
+                        let finite: Vec<WordId> =
+                            split.finite.iter().map(|f| self.intern(&fold(f))).collect();
                         let particle = self.intern(&fold(&split.particle));
                         let set = self.word_set(finite);
                         out.splits.push((set, particle));
                     }
                 }
             }
-            Item::Compound { before, stem, after } => {
-                let add = |stem: String, out: &mut Branches| out.affixes.push(Affix { stem, before: *before, after: *after });
+            Item::Compound {
+                before,
+                stem,
+                after,
+            } => {
+                let add = |stem: String, out: &mut Branches| {
+                    out.affixes.push(Affix {
+                        stem,
+                        before: *before,
+                        after: *after,
+                    })
+                };
                 match stem {
                     Stem::Word(word) => add(word.clone(), out),
                     Stem::Lemma(names) => {
@@ -333,7 +403,9 @@ impl<'a> Compiler<'a> {
                 }
             }
             Item::Class(name) => {
-                let members = scope.class(name).ok_or_else(|| format!("class `<{name}>` is not known"))?;
+                let members = scope
+                    .class(name)
+                    .ok_or_else(|| format!("class `<{name}>` is not known"))?;
                 for member in members {
                     let [items] = member.parts.as_slice() else {
                         return Err(format!("class `<{name}>` has a member with `&`"));
@@ -346,12 +418,20 @@ impl<'a> Compiler<'a> {
                     self.alternative(items, scope, depth + 1, out)?;
                 }
             }
-            Item::Quoted(_) | Item::Gap { .. } | Item::Recogniser { .. } => out.longer.push(vec![item.clone()]),
+            Item::Quoted(_) | Item::Gap { .. } | Item::Recogniser { .. } => {
+                out.longer.push(vec![item.clone()])
+            }
         }
         Ok(())
     }
 
-    fn alternative(&mut self, items: &[Item], scope: Scope<'_>, depth: usize, out: &mut Branches) -> Result<(), String> {
+    fn alternative(
+        &mut self,
+        items: &[Item],
+        scope: Scope<'_>,
+        depth: usize,
+        out: &mut Branches,
+    ) -> Result<(), String> {
         match items {
             [] => out.optional = true,
             [item] => self.branches(item, scope, depth, out)?,
@@ -363,19 +443,32 @@ impl<'a> Compiler<'a> {
     /// A generated form: one word or several.
     fn form(&mut self, form: &str, out: &mut Branches) {
         let folded = fold(form);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let words: Vec<&str> = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .collect();
         match words.as_slice() {
             [word] => {
                 let id = self.intern(word);
                 out.words.push(id);
             }
-            words => out.longer.push(words.iter().map(|w| Item::Word((*w).to_owned())).collect()),
+            words => out
+                .longer
+                .push(words.iter().map(|w| Item::Word((*w).to_owned())).collect()),
         }
     }
 
-    fn emit(&mut self, mut branches: Branches, scope: Scope<'_>, depth: usize, program: &mut Program) -> Result<(), String> {
+    fn emit(
+        &mut self,
+        mut branches: Branches,
+        scope: Scope<'_>,
+        depth: usize,
+        program: &mut Program,
+    ) -> Result<(), String> {
         // Longer branches first, so that the longest reading wins.
-        branches.longer.sort_by_key(|items| std::cmp::Reverse(items.len()));
+        branches
+            .longer
+            .sort_by_key(|items| std::cmp::Reverse(items.len()));
         branches.longer.dedup();
         let mut codes: Vec<Program> = Vec::new();
         for items in std::mem::take(&mut branches.longer) {
@@ -384,17 +477,28 @@ impl<'a> Compiler<'a> {
             codes.push(code);
         }
         for (set, particle) in branches.splits {
-            codes.push(Program { steps: vec![Step::Split(set, particle)] });
+            codes.push(Program {
+                steps: vec![Step::Split(set, particle)],
+            });
         }
         if !branches.words.is_empty() {
             let set = self.word_set(branches.words);
-            codes.push(Program { steps: vec![Step::Set(set)] });
+            codes.push(Program {
+                steps: vec![Step::Set(set)],
+            });
         }
         if !branches.affixes.is_empty() {
-            branches.affixes.sort_by(|a, b| b.stem.len().cmp(&a.stem.len()).then_with(|| a.stem.cmp(&b.stem)));
+            branches.affixes.sort_by(|a, b| {
+                b.stem
+                    .len()
+                    .cmp(&a.stem.len())
+                    .then_with(|| a.stem.cmp(&b.stem))
+            });
             branches.affixes.dedup();
             let number = self.affix_group(branches.affixes);
-            codes.push(Program { steps: vec![Step::Affix(number)] });
+            codes.push(Program {
+                steps: vec![Step::Affix(number)],
+            });
         }
         if branches.optional {
             codes.push(Program::default());
@@ -408,7 +512,9 @@ impl<'a> Compiler<'a> {
                 program.steps.push(Step::Fork(base + 1, next));
             }
             let shift = program.steps.len() as u32;
-            program.steps.extend(code.steps.into_iter().map(|s| s.shifted(shift)));
+            program
+                .steps
+                .extend(code.steps.into_iter().map(|s| s.shifted(shift)));
             if n < last {
                 ends.push(program.steps.len());
                 program.steps.push(Step::Jump(0));
@@ -447,19 +553,29 @@ impl<'a> Compiler<'a> {
     }
 
     /// The cheapest complete set of anchors of a sequence, with its cost; `None` when nothing in it is a fixed word.
-    fn best_anchors(&mut self, items: &[Item], scope: Scope<'_>, depth: usize) -> Result<Option<(u32, Vec<Anchor>)>, String> {
+    fn best_anchors(
+        &mut self,
+        items: &[Item],
+        scope: Scope<'_>,
+        depth: usize,
+    ) -> Result<Option<(u32, Vec<Anchor>)>, String> {
         let mut best: Option<(u32, Vec<Anchor>)> = None;
         for item in items {
-            if let Some((cost, anchors)) = self.item_anchors(item, scope, depth)? {
-                if best.as_ref().is_none_or(|b| cost < b.0) {
-                    best = Some((cost, anchors));
-                }
+            if let Some((cost, anchors)) = self.item_anchors(item, scope, depth)?
+                && best.as_ref().is_none_or(|b| cost < b.0)
+            {
+                best = Some((cost, anchors));
             }
         }
         Ok(best)
     }
 
-    fn item_anchors(&mut self, item: &Item, scope: Scope<'_>, depth: usize) -> Result<Option<(u32, Vec<Anchor>)>, String> {
+    fn item_anchors(
+        &mut self,
+        item: &Item,
+        scope: Scope<'_>,
+        depth: usize,
+    ) -> Result<Option<(u32, Vec<Anchor>)>, String> {
         match item {
             Item::Gap { .. } => return Ok(None),
             Item::Quoted(items) => return self.best_anchors(items, scope, depth),
@@ -468,7 +584,8 @@ impl<'a> Compiler<'a> {
                 if words.is_empty() {
                     return Ok(None);
                 }
-                let anchors: Vec<Anchor> = words.iter().map(|w| Anchor::Word(self.intern(w))).collect();
+                let anchors: Vec<Anchor> =
+                    words.iter().map(|w| Anchor::Word(self.intern(w))).collect();
                 return Ok(Some((self.cost(&anchors), anchors)));
             }
             _ => {}
@@ -481,7 +598,14 @@ impl<'a> Compiler<'a> {
         let mut anchors: Vec<Anchor> = branches.words.into_iter().map(Anchor::Word).collect();
         anchors.extend(branches.affixes.into_iter().map(Anchor::Part));
         for (set, _) in branches.splits {
-            anchors.extend(self.set.sets.get(set as usize).into_iter().flatten().map(|w| Anchor::Word(*w)));
+            anchors.extend(
+                self.set
+                    .sets
+                    .get(set as usize)
+                    .into_iter()
+                    .flatten()
+                    .map(|w| Anchor::Word(*w)),
+            );
         }
         let mut extra = 0;
         for items in branches.longer {
@@ -510,7 +634,13 @@ impl<'a> Compiler<'a> {
                         2
                     }
                 }
-                Anchor::Part(affix) => if affix.stem.len() < 5 { 20 } else { 4 },
+                Anchor::Part(affix) => {
+                    if affix.stem.len() < 5 {
+                        20
+                    } else {
+                        4
+                    }
+                }
             })
             .sum()
     }

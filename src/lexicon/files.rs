@@ -26,13 +26,18 @@ impl Files {
     pub fn builtin() -> Self {
         fn walk(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
             for file in dir.files() {
-                files.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec());
+                files.insert(
+                    file.path().to_string_lossy().replace('\\', "/"),
+                    file.contents().to_vec(),
+                );
             }
             dir.dirs().for_each(|d| walk(d, files));
         }
         let mut files = BTreeMap::new();
         walk(&BUILTIN, &mut files);
-        Self { layers: vec![files] }
+        Self {
+            layers: vec![files],
+        }
     }
 
     /// Reads a folder: `*.toml`, `*.txt` and `*.bloom`, one level of folders deep.
@@ -41,24 +46,44 @@ impl Files {
     /// The file that could not be read, or that there is none.
     pub fn read(directory: &Path) -> Result<Self> {
         let mut files = BTreeMap::new();
-        for entry in walkdir::WalkDir::new(directory).max_depth(2).sort_by_file_name() {
-            let entry = entry.map_err(|e| Error::Usage(format!("lexicon folder {}: {e}", directory.display())))?;
+        for entry in walkdir::WalkDir::new(directory)
+            .max_depth(2)
+            .sort_by_file_name()
+        {
+            let entry = entry.map_err(|e| {
+                Error::Usage(format!("lexicon folder {}: {e}", directory.display()))
+            })?;
             let path = entry.path();
-            let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+            let kind = path
+                .extension()
+                .and_then(|e| e.to_str())
+                .unwrap_or_default();
             if !entry.file_type().is_file() || !matches!(kind, "toml" | "txt" | "bloom") {
                 continue;
             }
             let size = entry.metadata().map_or(0, |m| m.len());
             if size > LARGEST {
-                return Err(Error::Usage(format!("{} has {size} bytes; a lexicon file may have {LARGEST}", path.display())));
+                return Err(Error::Usage(format!(
+                    "{} has {size} bytes; a lexicon file may have {LARGEST}",
+                    path.display()
+                )));
             }
-            let name = path.strip_prefix(directory).unwrap_or(path).to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(directory)
+                .unwrap_or(path)
+                .to_string_lossy()
+                .replace('\\', "/");
             files.insert(name, std::fs::read(path).map_err(Error::io("read", path))?);
         }
         if files.is_empty() {
-            return Err(Error::Usage(format!("{} holds no lexicon files", directory.display())));
+            return Err(Error::Usage(format!(
+                "{} holds no lexicon files",
+                directory.display()
+            )));
         }
-        Ok(Self { layers: vec![files] })
+        Ok(Self {
+            layers: vec![files],
+        })
     }
 
     /// Adds an overlay on top.
@@ -78,6 +103,10 @@ impl Files {
                 hash.update(bytes);
             }
         }
-        hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
+        hash.finalize()
+            .iter()
+            .take(8)
+            .map(|b| format!("{b:02x}"))
+            .collect()
     }
 }

@@ -260,7 +260,9 @@ impl KnownWords {
     /// Reads the packed form.
     #[must_use]
     pub fn from_bytes(bits: &[u8]) -> Self {
-        Self { bits: bits.to_vec() }
+        Self {
+            bits: bits.to_vec(),
+        }
     }
 
     /// Packs folded words: ten bits a word, four probes, so about one unknown word in a hundred passes for known.
@@ -282,13 +284,19 @@ impl KnownWords {
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
         self.bits.is_empty()
-            || probes(word, self.bits.len() * 8).all(|bit| self.bits.get(bit / 8).is_some_and(|b| b & (1 << (bit % 8)) != 0))
+            || probes(word, self.bits.len() * 8).all(|bit| {
+                self.bits
+                    .get(bit / 8)
+                    .is_some_and(|b| b & (1 << (bit % 8)) != 0)
+            })
     }
 }
 
 /// FNV-1a, split in two for double hashing: stable between versions and machines.
 fn probes(word: &str, size: usize) -> impl Iterator<Item = usize> {
-    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    });
     let (a, b) = (hash >> 32, (hash & 0xffff_ffff) | 1);
     (0..4_u64).map(move |i| (a.wrapping_add(i.wrapping_mul(b)) % size as u64) as usize)
 }
@@ -341,7 +349,9 @@ mod tests {
         let words: Vec<String> = (0..5000).map(|n| format!("woord{n}")).collect();
         let known = KnownWords::from_bytes(&KnownWords::pack(words.iter().map(String::as_str)));
         assert!(words.iter().all(|w| known.contains(w)));
-        let wrong = (0..5000).filter(|n| known.contains(&format!("anders{n}"))).count();
+        let wrong = (0..5000)
+            .filter(|n| known.contains(&format!("anders{n}")))
+            .count();
         assert!(wrong < 150, "{wrong}");
     }
 }

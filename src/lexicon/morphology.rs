@@ -132,15 +132,22 @@ impl Words {
             forms.words.extend(base.all());
             return;
         };
-        let Some(base_lemma) = lemma.strip_prefix(particle.as_str()) else { return };
+        let Some(base_lemma) = lemma.strip_prefix(particle.as_str()) else {
+            return;
+        };
         let own = VerbEntry::default();
         let base = conjugate(base_lemma, self.verbs.get(base_lemma).unwrap_or(&own));
-        forms.words.extend(base.all().into_iter().map(|f| format!("{particle}{f}")));
+        forms
+            .words
+            .extend(base.all().into_iter().map(|f| format!("{particle}{f}")));
         if let Some(participle) = &entry.participle {
             forms.words.push(participle.clone());
         }
         forms.phrases.push(format!("{particle} te {base_lemma}"));
-        forms.split = Some(Split { finite: base.finite, particle: particle.clone() });
+        forms.split = Some(Split {
+            finite: base.finite,
+            particle: particle.clone(),
+        });
     }
 }
 
@@ -175,34 +182,75 @@ fn syllables(word: &str) -> usize {
 
 /// Whether the last syllable of a stem such as "wandel", "teken", "luister", "eindig" is unstressed: its vowel is not doubled.
 fn weak_ending(stem: &str) -> bool {
-    syllables(stem) > 1 && (stem.ends_with("el") || stem.ends_with("em") || stem.ends_with("en") || stem.ends_with("ig") || stem.ends_with("er") && !loan_eren(stem))
+    syllables(stem) > 1
+        && (stem.ends_with("el")
+            || stem.ends_with("em")
+            || stem.ends_with("en")
+            || stem.ends_with("ig")
+            || stem.ends_with("er") && !loan_eren(stem))
 }
 
 /// Loan verbs in -eren are stressed on it: "controleren", "chanteren".
 fn loan_eren(stem: &str) -> bool {
-    const ENDINGS: [&str; 21] = [
-        "oler", "anter", "enter", "epter", "eerder", "uler", "ficer", "iser", "ner", "iter", "acter", "ecter", "icer", "ander", "ler", "meer", "oter", "eter", "ater", "orter", "icter",
+    const ENDINGS: [&str; 22] = [
+        "oger", "oler", "anter", "enter", "epter", "eerder", "uler", "ficer", "iser", "ner",
+        "iter", "acter", "ecter", "icer", "ander", "ler", "meer", "oter", "eter", "ater", "orter",
+        "icter",
     ];
     const NATIVE: [&str; 14] = [
-        "verander", "hander", "herinner", "verbeter", "wander", "schander", "klaver", "slenter", "minder", "zonder", "herkauwer", "verbitter", "schitter", "verwonder",
+        "verander",
+        "hander",
+        "herinner",
+        "verbeter",
+        "wander",
+        "schander",
+        "klaver",
+        "slenter",
+        "minder",
+        "zonder",
+        "herkauwer",
+        "verbitter",
+        "schitter",
+        "verwonder",
     ];
-    !NATIVE.iter().any(|n| stem.ends_with(n)) && (ENDINGS.iter().any(|e| stem.ends_with(e)) || stem.ends_with("ser") || stem.ends_with("cer") || stem.ends_with("rger"))
+    !NATIVE.iter().any(|n| stem.ends_with(n))
+        && (ENDINGS.iter().any(|e| stem.ends_with(e))
+            || stem.ends_with("ser")
+            || stem.ends_with("cer")
+            || stem.ends_with("rger"))
 }
 
 /// Stem as it stands in closed syllables: "loop" of "lopen", "pak" of "pakken"; and whether v or z became f or s.
 fn stem(infinitive: &str) -> (String, bool) {
-    let raw = infinitive.strip_suffix("en").or_else(|| infinitive.strip_suffix('n')).unwrap_or(infinitive);
+    let raw = infinitive
+        .strip_suffix("en")
+        .or_else(|| infinitive.strip_suffix('n'))
+        .unwrap_or(infinitive);
     let mut chars: Vec<char> = raw.chars().collect();
     if !infinitive.ends_with("en") {
         return (raw.to_owned(), false);
     }
     let n = chars.len();
     let last = chars.last().copied().unwrap_or(' ');
-    let before = n.checked_sub(2).and_then(|i| chars.get(i)).copied().unwrap_or(' ');
-    let second = n.checked_sub(3).and_then(|i| chars.get(i)).copied().unwrap_or(' ');
+    let before = n
+        .checked_sub(2)
+        .and_then(|i| chars.get(i))
+        .copied()
+        .unwrap_or(' ');
+    let second = n
+        .checked_sub(3)
+        .and_then(|i| chars.get(i))
+        .copied()
+        .unwrap_or(' ');
     if last == before && !is_vowel(last) {
         chars.pop();
-    } else if !is_vowel(last) && is_vowel(before) && (!is_vowel(second) || second == 'u' && chars.get(n.wrapping_sub(4)) == Some(&'q')) && before != 'y' && !weak_ending(raw) {
+    } else if !is_vowel(last)
+        && is_vowel(before)
+        && (!is_vowel(second) || second == 'u' && chars.get(n.wrapping_sub(4)) == Some(&'q'))
+        && before != 'y'
+        && last != 'w'
+        && !weak_ending(raw)
+    {
         chars.insert(n - 1, before);
     }
     let voiced = matches!(chars.last(), Some('v' | 'z'));
@@ -216,10 +264,22 @@ fn stem(infinitive: &str) -> (String, bool) {
 
 fn conjugate(infinitive: &str, entry: &VerbEntry) -> Conjugation {
     let (stem, voiced) = stem(infinitive);
-    let with_t = if stem.ends_with('t') { stem.clone() } else { format!("{stem}t") };
-    let soft = voiced || !["t", "k", "f", "s", "ch", "p", "x", "c", "q"].iter().any(|e| stem.ends_with(e)) || infinitive.ends_with("den");
+    let with_t = if stem.ends_with('t') {
+        stem.clone()
+    } else {
+        format!("{stem}t")
+    };
+    let soft = voiced
+        || !["t", "k", "f", "s", "ch", "p", "x", "c", "q"]
+            .iter()
+            .any(|e| stem.ends_with(e))
+        || infinitive.ends_with("den");
     let dental = if soft { 'd' } else { 't' };
-    let mut finite = if entry.present.is_empty() { vec![stem.clone(), with_t, infinitive.to_owned()] } else { entry.present.clone() };
+    let mut finite = if entry.present.is_empty() {
+        vec![stem.clone(), with_t, infinitive.to_owned()]
+    } else {
+        entry.present.clone()
+    };
     if entry.past.is_empty() {
         finite.push(format!("{stem}{dental}e"));
         finite.push(format!("{stem}{dental}en"));
@@ -227,8 +287,16 @@ fn conjugate(infinitive: &str, entry: &VerbEntry) -> Conjugation {
         finite.extend(entry.past.iter().cloned());
     }
     let participle = entry.participle.clone().unwrap_or_else(|| {
-        let end = if stem.ends_with('t') || stem.ends_with('d') { stem.clone() } else { format!("{stem}{dental}") };
-        let prefixed = ["be", "ge", "her", "ont", "ver", "er", "over", "onder"].iter().any(|p| infinitive.strip_prefix(p).is_some_and(|r| syllables(r) > 1));
+        let end = if stem.ends_with('t') || stem.ends_with('d') {
+            stem.clone()
+        } else {
+            format!("{stem}{dental}")
+        };
+        let prefixed = [
+            "be", "ge", "her", "ont", "ver", "er", "over", "onder", "mis",
+        ]
+        .iter()
+        .any(|p| infinitive.strip_prefix(p).is_some_and(|r| syllables(r) > 1));
         let diaeresis = end.starts_with(['e', 'i']) && !end.starts_with("ei");
         match (prefixed, diaeresis) {
             (true, _) => end,
@@ -239,8 +307,16 @@ fn conjugate(infinitive: &str, entry: &VerbEntry) -> Conjugation {
             _ => format!("ge{end}"),
         }
     });
-    let mut others = vec![infinitive.to_owned(), format!("{infinitive}d"), format!("{infinitive}de"), participle.clone()];
-    if participle.ends_with(['t', 'd']) {
+    let mut others = vec![
+        infinitive.to_owned(),
+        format!("{infinitive}d"),
+        format!("{infinitive}de"),
+        participle.clone(),
+    ];
+    // English ones such as "gegamed" and the participles of zijn and hebben are not inflected.
+    let fixed = entry.participle.is_some() && participle.ends_with("ed")
+        || ["gehad", "geweest"].contains(&participle.as_str());
+    if participle.ends_with(['t', 'd']) && !fixed {
         others.push(inflect(&participle));
     }
     Conjugation { finite, others }
@@ -255,10 +331,15 @@ fn inflect(word: &str) -> String {
 fn open(word: &str) -> String {
     let mut chars: Vec<char> = word.chars().collect();
     let n = chars.len();
-    let at = |i: usize| n.checked_sub(i).and_then(|i| chars.get(i)).copied().unwrap_or(' ');
+    let at = |i: usize| {
+        n.checked_sub(i)
+            .and_then(|i| chars.get(i))
+            .copied()
+            .unwrap_or(' ')
+    };
     let (last, before, second, third) = (at(1), at(2), at(3), at(4));
     if is_vowel(last) || !is_vowel(before) {
-        if matches!(last, 'f') && matches!(before, 'l' | 'r') {
+        if last == 'f' && (matches!(before, 'l' | 'r') || before == 'j' && second == 'i') {
             chars.pop();
             chars.push('v');
         }
@@ -271,16 +352,19 @@ fn open(word: &str) -> String {
         's' => 'z',
         c => c,
     };
+    let unstressed = syllables(word) > 1
+        && (["el", "er", "en", "em", "ig", "lijk", "erd"]
+            .iter()
+            .any(|e| word.ends_with(e))
+            || third == ' ');
+    let never_doubled = matches!(last, 'j' | 'w' | 'x') || second == 'i' && before == 'j';
     if double {
         chars.truncate(n - 2);
         chars.push(voiced(last));
     } else if diphthong {
         chars.pop();
-        chars.push(if last == 's' && matches!(before, 'u' | 'i' | 'j' | 'e') || last == 'f' { voiced(last) } else { last });
-    } else if last == 'j' || last == 'w' || last == 'x' || second == 'i' && before == 'j' {
-    } else if syllables(word) > 1 && (["el", "er", "en", "em"].iter().any(|e| word.ends_with(e)) || word.ends_with("ig") || word.ends_with("lijk") || word.ends_with("erd") || third == ' ') {
-    } else if before == 'e' && second == 'i' {
-    } else {
+        chars.push(voiced(last));
+    } else if !never_doubled && !unstressed {
         chars.push(last);
     }
     chars.into_iter().collect()
@@ -293,7 +377,10 @@ fn noun(lemma: &str, entry: &NounEntry, out: &mut Vec<String>) {
         Some(list) => out.extend(list.iter().cloned()),
         None => out.push(plural(lemma)),
     }
-    let small = entry.diminutive.clone().unwrap_or_else(|| vec![diminutive(lemma)]);
+    let small = entry
+        .diminutive
+        .clone()
+        .unwrap_or_else(|| vec![diminutive(lemma)]);
     for form in small.into_iter().filter(|f| !f.is_empty()) {
         out.push(format!("{form}s"));
         out.push(form);
@@ -311,10 +398,24 @@ fn plural(word: &str) -> String {
     if word.ends_with("eau") || word.ends_with("oe") {
         return format!("{word}s");
     }
-    if word.ends_with(['a', 'i', 'o', 'u', 'y']) && !word.ends_with("ij") && !word.ends_with("ei") && !word.ends_with("ui") && !word.ends_with("ou") {
+    if word.ends_with(['a', 'i', 'o', 'u', 'y'])
+        && !word.ends_with("ij")
+        && !word.ends_with("ei")
+        && !word.ends_with("ui")
+        && !word.ends_with("ou")
+    {
         return format!("{word}'s");
     }
-    if syllables(word) > 1 && ends(&["el", "er", "em", "en", "erd", "aar", "aard", "ier", "eur", "oor"]) || word.ends_with("je") {
+    // "toneel", "profiel": a vowel before the e, so the syllable is stressed.
+    let stressed =
+        ends(&["el", "er", "em", "en"]) && word.chars().rev().nth(2).is_some_and(is_vowel);
+    if syllables(word) > 1
+        && !stressed
+        && ends(&[
+            "el", "er", "em", "en", "erd", "aar", "aard", "ier", "eur", "oor",
+        ])
+        || word.ends_with("je")
+    {
         return format!("{word}s");
     }
     format!("{}en", open(word))
@@ -323,7 +424,12 @@ fn plural(word: &str) -> String {
 fn diminutive(word: &str) -> String {
     let chars: Vec<char> = word.chars().collect();
     let n = chars.len();
-    let at = |i: usize| n.checked_sub(i).and_then(|i| chars.get(i)).copied().unwrap_or(' ');
+    let at = |i: usize| {
+        n.checked_sub(i)
+            .and_then(|i| chars.get(i))
+            .copied()
+            .unwrap_or(' ')
+    };
     let (last, before, second) = (at(1), at(2), at(3));
     let short = is_vowel(before) && !is_vowel(second) && !(syllables(word) > 1 && before == 'e');
     if word.ends_with("je") {
@@ -341,7 +447,8 @@ fn diminutive(word: &str) -> String {
         'l' | 'n' | 'r' if short => format!("{word}{last}etje"),
         'l' | 'n' | 'r' | 'w' => format!("{word}tje"),
         'a' | 'o' | 'u' if !is_vowel(before) => format!("{word}{last}tje"),
-        'i' | 'y' if !is_vowel(before) => format!("{word}'tje"),
+        'i' if !is_vowel(before) => format!("{word}etje"),
+        'y' if !is_vowel(before) => format!("{word}'tje"),
         c if is_vowel(c) || c == 'j' => format!("{word}tje"),
         _ => format!("{word}je"),
     }
@@ -350,16 +457,36 @@ fn diminutive(word: &str) -> String {
 fn adjective(lemma: &str, entry: &AdjectiveEntry, out: &mut Vec<String>) {
     out.push(lemma.to_owned());
     out.extend(entry.also.iter().cloned());
-    let inflected = entry.inflected.clone().unwrap_or_else(|| if lemma.ends_with("en") || lemma.ends_with('e') { String::new() } else { inflect(lemma) });
+    let inflected = entry.inflected.clone().unwrap_or_else(|| {
+        if lemma.ends_with("en") || lemma.ends_with('e') {
+            String::new()
+        } else {
+            inflect(lemma)
+        }
+    });
     out.push(inflected.clone());
     let comparative = entry.comparative.clone().unwrap_or_else(|| {
-        if lemma.ends_with('r') { format!("{lemma}der") } else if inflected.is_empty() { String::new() } else { format!("{inflected}r") }
+        if lemma.ends_with('r') {
+            format!("{lemma}der")
+        } else if inflected.is_empty() {
+            String::new()
+        } else {
+            format!("{inflected}r")
+        }
     });
     if !comparative.is_empty() {
         out.push(format!("{comparative}e"));
         out.push(comparative);
     }
-    let superlative = entry.superlative.clone().unwrap_or_else(|| if lemma.ends_with('s') { format!("{lemma}t") } else if inflected.is_empty() { String::new() } else { format!("{lemma}st") });
+    let superlative = entry.superlative.clone().unwrap_or_else(|| {
+        if lemma.ends_with('s') {
+            format!("{lemma}t")
+        } else if inflected.is_empty() {
+            String::new()
+        } else {
+            format!("{lemma}st")
+        }
+    });
     if !superlative.is_empty() {
         out.push(format!("{superlative}e"));
         out.push(superlative);

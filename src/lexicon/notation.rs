@@ -69,7 +69,10 @@ pub struct Bound {
 
 impl Bound {
     /// Any value.
-    pub const ANY: Self = Self { min: 0, max: u32::MAX };
+    pub const ANY: Self = Self {
+        min: 0,
+        max: u32::MAX,
+    };
 
     /// Whether the value lies within.
     #[must_use]
@@ -97,14 +100,19 @@ pub struct Problem {
 /// # Errors
 /// The first problem found, with its place.
 pub fn parse(pattern: &str) -> Result<Pattern, Problem> {
-    let mut parser = Parser { chars: pattern.chars().collect(), at: 0 };
+    let mut parser = Parser {
+        chars: pattern.chars().collect(),
+        at: 0,
+    };
     let mut parts = Vec::new();
     loop {
         let items = parser.sequence(0)?;
         if items.is_empty() || items.iter().all(|i| matches!(i, Item::Gap { .. })) {
             return Err(parser.problem("nothing to match here"));
         }
-        if matches!(items.first(), Some(Item::Gap { .. })) || matches!(items.last(), Some(Item::Gap { .. })) {
+        if matches!(items.first(), Some(Item::Gap { .. }))
+            || matches!(items.last(), Some(Item::Gap { .. }))
+        {
             return Err(parser.problem("a gap must stand between two things"));
         }
         parts.push(items);
@@ -128,7 +136,10 @@ impl Parser {
     }
 
     fn problem(&self, message: &str) -> Problem {
-        Problem { at: self.at, message: message.to_owned() }
+        Problem {
+            at: self.at,
+            message: message.to_owned(),
+        }
     }
 
     fn eat(&mut self, c: char) -> bool {
@@ -140,7 +151,11 @@ impl Parser {
     }
 
     fn expect(&mut self, c: char) -> Result<(), Problem> {
-        if self.eat(c) { Ok(()) } else { Err(self.problem(&format!("`{c}` is missing"))) }
+        if self.eat(c) {
+            Ok(())
+        } else {
+            Err(self.problem(&format!("`{c}` is missing")))
+        }
     }
 
     fn until(&mut self, end: char) -> Result<String, Problem> {
@@ -184,7 +199,9 @@ impl Parser {
                     let inner = parse(&inside)?;
                     match <[Vec<Item>; 1]>::try_from(inner.parts) {
                         Ok([part]) => items.push(Item::Quoted(part)),
-                        Err(_) => return Err(self.problem("`&` has no place inside quotation marks")),
+                        Err(_) => {
+                            return Err(self.problem("`&` has no place inside quotation marks"));
+                        }
                     }
                 }
                 '<' => {
@@ -230,10 +247,24 @@ impl Parser {
             digits.push(c);
             self.at += 1;
         }
-        let number = if digits.is_empty() { None } else { Some(digits.parse().map_err(|_| self.problem("a gap is at most 40 words"))?) };
+        let number = if digits.is_empty() {
+            None
+        } else {
+            Some(
+                digits
+                    .parse()
+                    .map_err(|_| self.problem("a gap is at most 40 words"))?,
+            )
+        };
         match (dots, number) {
-            (2, n) => Ok(Item::Gap { max: n.unwrap_or(GAP).min(40), sentence: false }),
-            (3, n) => Ok(Item::Gap { max: n.unwrap_or(SENTENCE_GAP).min(40), sentence: true }),
+            (2, n) => Ok(Item::Gap {
+                max: n.unwrap_or(GAP).min(40),
+                sentence: false,
+            }),
+            (3, n) => Ok(Item::Gap {
+                max: n.unwrap_or(SENTENCE_GAP).min(40),
+                sentence: true,
+            }),
             _ => Err(self.problem("a gap is `..`, `..4` or `...`")),
         }
     }
@@ -257,9 +288,15 @@ impl Parser {
         let value = digits.parse().unwrap_or(0);
         let bound = match operator.as_str() {
             "" if digits.is_empty() => Bound::ANY,
-            ">=" if !digits.is_empty() => Bound { min: value, max: u32::MAX },
+            ">=" if !digits.is_empty() => Bound {
+                min: value,
+                max: u32::MAX,
+            },
             "<=" if !digits.is_empty() => Bound { min: 0, max: value },
-            "=" if !digits.is_empty() => Bound { min: value, max: value },
+            "=" if !digits.is_empty() => Bound {
+                min: value,
+                max: value,
+            },
             _ => return Err(self.problem("a bound is `>=5`, `<=5` or `=5`")),
         };
         Ok(Item::Recogniser { name, bound })
@@ -275,8 +312,18 @@ impl Parser {
             self.words(&mut list);
             match list.as_slice() {
                 [Item::Word(word)] => Stem::Word(word.clone()),
-                [Item::Compound { before: false, stem: Stem::Word(word), after: true }] => {
-                    return Ok(Item::Compound { before, stem: Stem::Word(word.clone()), after: true });
+                [
+                    Item::Compound {
+                        before: false,
+                        stem: Stem::Word(word),
+                        after: true,
+                    },
+                ] => {
+                    return Ok(Item::Compound {
+                        before,
+                        stem: Stem::Word(word.clone()),
+                        after: true,
+                    });
                 }
                 _ => return Err(self.problem("`*` needs one word or {word} beside it")),
             }
@@ -284,14 +331,21 @@ impl Parser {
         let after = self.eat('*');
         Ok(match stem {
             Stem::Lemma(names) if !before && !after => Item::Lemma(names),
-            stem => Item::Compound { before, stem, after },
+            stem => Item::Compound {
+                before,
+                stem,
+                after,
+            },
         })
     }
 
     /// A run of letters and digits; cut the same way as texts are.
     fn words(&mut self, items: &mut Vec<Item>) {
         let start = self.at;
-        while self.peek().is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}' | '€')) {
+        while self
+            .peek()
+            .is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}' | '€'))
+        {
             self.at += 1;
         }
         let run: String = self.chars[start..self.at].iter().collect();
@@ -311,7 +365,11 @@ impl Parser {
         }
         if !word.is_empty() {
             if self.eat('*') {
-                items.push(Item::Compound { before: false, stem: Stem::Word(word), after: true });
+                items.push(Item::Compound {
+                    before: false,
+                    stem: Stem::Word(word),
+                    after: true,
+                });
             } else {
                 items.push(Item::Word(word));
             }
@@ -329,38 +387,105 @@ mod tests {
 
     #[test]
     fn parse_rows() {
-        let check = |pattern: &str, expected: Vec<Item>| assert_eq!(parse(pattern).unwrap().parts, [expected], "{pattern}");
-        check("dure merk-kleding", vec![word("dure"), word("merk"), word("kleding")]);
+        let check = |pattern: &str, expected: Vec<Item>| {
+            assert_eq!(parse(pattern).unwrap().parts, [expected], "{pattern}")
+        };
+        check(
+            "dure merk-kleding",
+            vec![word("dure"), word("merk"), word("kleding")],
+        );
         check("3mmc", vec![word("3"), word("mmc")]);
-        check("{weglopen|verdwijnen}", vec![Item::Lemma(vec!["weglopen".into(), "verdwijnen".into()])]);
-        check("loverboy*", vec![Item::Compound { before: false, stem: Stem::Word("loverboy".into()), after: true }]);
-        check("*{telefoon}", vec![Item::Compound { before: true, stem: Stem::Lemma(vec!["telefoon".into()]), after: false }]);
-        check("*drugs*", vec![Item::Compound { before: true, stem: Stem::Word("drugs".into()), after: true }]);
-        check("a .. b ..3 c ... d", vec![
-            word("a"),
-            Item::Gap { max: 6, sentence: false },
-            word("b"),
-            Item::Gap { max: 3, sentence: false },
-            word("c"),
-            Item::Gap { max: 25, sentence: true },
-            word("d"),
-        ]);
-        check("[van hem] (x|y z)", vec![
-            Item::Alternatives(vec![vec![word("van"), word("hem")], vec![]]),
-            Item::Alternatives(vec![vec![word("x")], vec![word("y"), word("z")]]),
-        ]);
-        check("vriend van #leeftijd>=18", vec![
-            word("vriend"),
-            word("van"),
-            Item::Recogniser { name: "leeftijd".into(), bound: Bound { min: 18, max: u32::MAX } },
-        ]);
+        check(
+            "{weglopen|verdwijnen}",
+            vec![Item::Lemma(vec!["weglopen".into(), "verdwijnen".into()])],
+        );
+        check(
+            "loverboy*",
+            vec![Item::Compound {
+                before: false,
+                stem: Stem::Word("loverboy".into()),
+                after: true,
+            }],
+        );
+        check(
+            "*{telefoon}",
+            vec![Item::Compound {
+                before: true,
+                stem: Stem::Lemma(vec!["telefoon".into()]),
+                after: false,
+            }],
+        );
+        check(
+            "*drugs*",
+            vec![Item::Compound {
+                before: true,
+                stem: Stem::Word("drugs".into()),
+                after: true,
+            }],
+        );
+        check(
+            "a .. b ..3 c ... d",
+            vec![
+                word("a"),
+                Item::Gap {
+                    max: 6,
+                    sentence: false,
+                },
+                word("b"),
+                Item::Gap {
+                    max: 3,
+                    sentence: false,
+                },
+                word("c"),
+                Item::Gap {
+                    max: 25,
+                    sentence: true,
+                },
+                word("d"),
+            ],
+        );
+        check(
+            "[van hem] (x|y z)",
+            vec![
+                Item::Alternatives(vec![vec![word("van"), word("hem")], vec![]]),
+                Item::Alternatives(vec![vec![word("x")], vec![word("y"), word("z")]]),
+            ],
+        );
+        check(
+            "vriend van #leeftijd>=18",
+            vec![
+                word("vriend"),
+                word("van"),
+                Item::Recogniser {
+                    name: "leeftijd".into(),
+                    bound: Bound {
+                        min: 18,
+                        max: u32::MAX,
+                    },
+                },
+            ],
+        );
         check("\"werken\"", vec![Item::Quoted(vec![word("werken")])]);
         assert_eq!(parse("<klant> & <hotel>").unwrap().parts.len(), 2);
     }
 
     #[test]
     fn parse_refuses() {
-        for pattern in ["", "..", "a ..", "(a", "a)", "{x", "<y", "a & ", "[]", "(a|)", "#leeftijd>", "a . b", "%"] {
+        for pattern in [
+            "",
+            "..",
+            "a ..",
+            "(a",
+            "a)",
+            "{x",
+            "<y",
+            "a & ",
+            "[]",
+            "(a|)",
+            "#leeftijd>",
+            "a . b",
+            "%",
+        ] {
             assert!(parse(pattern).is_err(), "{pattern}");
         }
     }

@@ -11,11 +11,12 @@ use super::files::Files;
 use super::morphology::Words;
 use super::notation::{self, Pattern};
 use super::raw::{
-    BoundariesFile, CategoryFile, ClassesFile, CompoundsFile, ConditionEntry, ContextFile, FormsFile, Manifest, RuleEntry, Scoring, SectionsFile,
-    StagesFile, TermEntry,
+    BoundariesFile, CategoryFile, ClassesFile, CompoundsFile, ConditionEntry, ContextFile,
+    FormsFile, Manifest, RuleEntry, Scoring, SectionsFile, StagesFile, TermEntry,
 };
 use super::{
-    Answers, Category, Condition, Example, Genre, KnownWords, Lexicon, Place, Property, Reach, Rule, RuleScope, Section, Term, Tier,
+    Answers, Category, Condition, Example, Genre, KnownWords, Lexicon, Place, Property, Reach,
+    Rule, RuleScope, Section, Term, Tier,
 };
 use crate::error::{Diagnostic, Error, Result};
 use crate::span::Span;
@@ -24,7 +25,9 @@ use crate::text::{Boundaries, fold};
 type Classes = BTreeMap<String, Vec<Pattern>>;
 
 pub(super) fn compile(files: &Files) -> Result<Lexicon> {
-    let mut checker = Checker { problems: Vec::new() };
+    let mut checker = Checker {
+        problems: Vec::new(),
+    };
     let lexicon = checker.lexicon(files);
     checker.problems.sort();
     checker.problems.dedup();
@@ -47,7 +50,10 @@ struct File<'a> {
 
 impl File<'_> {
     fn place(self, offset: usize) -> Place {
-        let before = self.text.get(..offset.min(self.text.len())).unwrap_or_default();
+        let before = self
+            .text
+            .get(..offset.min(self.text.len()))
+            .unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |n| n + 1);
         Place {
             file: self.name.to_owned(),
@@ -73,7 +79,11 @@ impl Checker {
             Ok(value) => Some(value),
             Err(error) => {
                 let place = file.place(error.span().map_or(0, |s| s.start));
-                self.problem(place, error.message().to_owned(), "see lexicons/README.md for the fields of this file");
+                self.problem(
+                    place,
+                    error.message().to_owned(),
+                    "see lexicons/README.md for the fields of this file",
+                );
                 None
             }
         }
@@ -86,7 +96,14 @@ impl Checker {
                 return self.text(name, bytes);
             }
         }
-        self.problem(Place { file: name.to_owned(), ..Place::default() }, "the file is missing", "");
+        self.problem(
+            Place {
+                file: name.to_owned(),
+                ..Place::default()
+            },
+            "the file is missing",
+            "",
+        );
         None
     }
 
@@ -94,7 +111,14 @@ impl Checker {
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(File { name, text }),
             Err(_) => {
-                self.problem(Place { file: name.to_owned(), ..Place::default() }, "the file is not UTF-8", "save it as UTF-8");
+                self.problem(
+                    Place {
+                        file: name.to_owned(),
+                        ..Place::default()
+                    },
+                    "the file is not UTF-8",
+                    "save it as UTF-8",
+                );
                 None
             }
         }
@@ -102,14 +126,24 @@ impl Checker {
 
     /// All files of that name, one a layer.
     fn layered<'a>(&mut self, files: &'a Files, name: &str) -> Vec<File<'a>> {
-        let found: Vec<(&String, &Vec<u8>)> = files.layers.iter().filter_map(|l| l.get_key_value(name)).collect();
-        found.into_iter().filter_map(|(name, bytes)| self.text(name, bytes)).collect()
+        let found: Vec<(&String, &Vec<u8>)> = files
+            .layers
+            .iter()
+            .filter_map(|l| l.get_key_value(name))
+            .collect();
+        found
+            .into_iter()
+            .filter_map(|(name, bytes)| self.text(name, bytes))
+            .collect()
     }
 
     fn folder<'a>(&mut self, files: &'a Files, prefix: &str) -> Vec<File<'a>> {
         let mut found = Vec::new();
         for layer in &files.layers {
-            for (name, bytes) in layer.iter().filter(|(n, _)| n.starts_with(prefix) && n.ends_with(".toml")) {
+            for (name, bytes) in layer
+                .iter()
+                .filter(|(n, _)| n.starts_with(prefix) && n.ends_with(".toml"))
+            {
                 found.extend(self.text(name, bytes));
             }
         }
@@ -117,15 +151,37 @@ impl Checker {
     }
 
     fn lexicon(&mut self, files: &Files) -> Option<Lexicon> {
-        let manifest: Option<Manifest> = self.single(files, "lexicon.toml").and_then(|f| self.parse(f));
-        let stages: Option<StagesFile> = self.single(files, "stages.toml").and_then(|f| self.parse(f));
+        let manifest: Option<Manifest> = self
+            .single(files, "lexicon.toml")
+            .and_then(|f| self.parse(f));
+        let stages: Option<StagesFile> = self
+            .single(files, "stages.toml")
+            .and_then(|f| self.parse(f));
         let scoring_file = self.single(files, "scoring.toml");
         let scoring: Option<Scoring> = scoring_file.and_then(|f| self.parse(f));
-        let boundaries: BoundariesFile = self.single(files, "boundaries.toml").and_then(|f| self.parse(f)).unwrap_or_default();
-        let compounds: CompoundsFile = self.single(files, "compounds.toml").and_then(|f| self.parse(f)).unwrap_or_default();
-        let abbreviations = self.single(files, "abbreviations.txt").map_or("", |f| f.text);
-        let frequent: FxHashSet<String> = self.single(files, "frequent.txt").map_or("", |f| f.text).split_whitespace().map(fold).collect();
-        let known_words = files.layers.iter().rev().find_map(|l| l.get("known-words.bloom")).map_or_else(KnownWords::default, |b| KnownWords::from_bytes(b));
+        let boundaries: BoundariesFile = self
+            .single(files, "boundaries.toml")
+            .and_then(|f| self.parse(f))
+            .unwrap_or_default();
+        let compounds: CompoundsFile = self
+            .single(files, "compounds.toml")
+            .and_then(|f| self.parse(f))
+            .unwrap_or_default();
+        let abbreviations = self
+            .single(files, "abbreviations.txt")
+            .map_or("", |f| f.text);
+        let frequent: FxHashSet<String> = self
+            .single(files, "frequent.txt")
+            .map_or("", |f| f.text)
+            .split_whitespace()
+            .map(fold)
+            .collect();
+        let known_words = files
+            .layers
+            .iter()
+            .rev()
+            .find_map(|l| l.get("known-words.bloom"))
+            .map_or_else(KnownWords::default, |b| KnownWords::from_bytes(b));
         let sources: BTreeMap<String, String> = self
             .single(files, "sources.toml")
             .and_then(|f| self.parse::<BTreeMap<String, BTreeMap<String, String>>>(f))
@@ -140,7 +196,14 @@ impl Checker {
             }
         }
         for message in words.problems() {
-            self.problem(Place { file: "words.toml".to_owned(), ..Place::default() }, message, "");
+            self.problem(
+                Place {
+                    file: "words.toml".to_owned(),
+                    ..Place::default()
+                },
+                message,
+                "",
+            );
         }
         let mut shared = Classes::new();
         for file in self.layered(files, "classes.toml") {
@@ -163,12 +226,29 @@ impl Checker {
         for (file, entry) in &parsed {
             let mut local = Classes::new();
             self.classes(*file, &entry.classes, &mut local);
-            let scope = Scope { local: &local, shared: &shared };
-            let Some(number) = categories.iter().position(|c| c.id == *entry.id.get_ref()) else { continue };
+            let scope = Scope {
+                local: &local,
+                shared: &shared,
+            };
+            let Some(number) = categories.iter().position(|c| c.id == *entry.id.get_ref()) else {
+                continue;
+            };
             for raw in &entry.terms {
-                if let Some(term) = self.term(*file, raw, number, &categories, scope, &mut compiler, &sources) {
+                if let Some(term) = self.term(
+                    *file,
+                    raw,
+                    number,
+                    &categories,
+                    scope,
+                    &mut compiler,
+                    &sources,
+                ) {
                     if !ids.insert(term.id.clone()) {
-                        self.problem(term.place.clone(), format!("the term id `{}` is used twice", term.id), "ids are unique in a category");
+                        self.problem(
+                            term.place.clone(),
+                            format!("the term id `{}` is used twice", term.id),
+                            "ids are unique in a category",
+                        );
                     }
                     terms.push(term);
                 }
@@ -179,19 +259,35 @@ impl Checker {
         let mut terminators: BTreeMap<Property, Vec<PatternId>> = BTreeMap::new();
         let mut genre = Genre::default();
         for file in self.folder(files, "context/") {
-            let Some(context) = self.parse::<ContextFile>(file) else { continue };
+            let Some(context) = self.parse::<ContextFile>(file) else {
+                continue;
+            };
             let Some(property) = Property::named(context.property.get_ref()) else {
-                self.problem(file.place(context.property.span().start), "no such property", "presence, temporality, experiencer or generic");
+                self.problem(
+                    file.place(context.property.span().start),
+                    "no such property",
+                    "presence, temporality, experiencer or generic",
+                );
                 continue;
             };
             let mut local = Classes::new();
             self.classes(file, &context.classes, &mut local);
-            let scope = Scope { local: &local, shared: &shared };
-            terminators.entry(property).or_default().extend(self.patterns(file, &context.terminators, scope, false, &mut compiler));
+            let scope = Scope {
+                local: &local,
+                shared: &shared,
+            };
+            terminators
+                .entry(property)
+                .or_default()
+                .extend(self.patterns(file, &context.terminators, scope, false, &mut compiler));
             for raw in &context.rules {
                 if let Some(rule) = self.rule(file, raw, property, scope, &mut compiler) {
                     if rules.iter().any(|r| r.id == rule.id) {
-                        self.problem(rule.place.clone(), format!("the rule id `{}` is used twice", rule.id), "");
+                        self.problem(
+                            rule.place.clone(),
+                            format!("the rule id `{}` is used twice", rule.id),
+                            "",
+                        );
                     }
                     rules.push(rule);
                 }
@@ -208,35 +304,71 @@ impl Checker {
         }
         let mut sections = Vec::new();
         for file in self.layered(files, "sections.toml") {
-            let Some(raw) = self.parse::<SectionsFile>(file) else { continue };
+            let Some(raw) = self.parse::<SectionsFile>(file) else {
+                continue;
+            };
             let local = Classes::new();
             for entry in &raw.sections {
-                let patterns = self.patterns(file, &entry.headings, Scope { local: &local, shared: &shared }, false, &mut compiler);
+                let patterns = self.patterns(
+                    file,
+                    &entry.headings,
+                    Scope {
+                        local: &local,
+                        shared: &shared,
+                    },
+                    false,
+                    &mut compiler,
+                );
                 let mut means = Vec::new();
                 for (name, value) in &entry.means {
                     match Property::named(name) {
-                        Some(property) if property.values().contains(&value.as_str()) => means.push((property, value.clone())),
-                        _ => self.problem(file.place(entry.id.span().start), format!("`{name} = \"{value}\"` is no property and value"), ""),
+                        Some(property) if property.values().contains(&value.as_str()) => {
+                            means.push((property, value.clone()))
+                        }
+                        _ => self.problem(
+                            file.place(entry.id.span().start),
+                            format!("`{name} = \"{value}\"` is no property and value"),
+                            "",
+                        ),
                     }
                 }
-                sections.push(Section { id: entry.id.get_ref().clone(), patterns, means });
+                sections.push(Section {
+                    id: entry.id.get_ref().clone(),
+                    patterns,
+                    means,
+                });
             }
         }
         let mut answers = Answers::default();
-        if let Some(file) = self.single(files, "forms.toml") {
-            if let Some(raw) = self.parse::<FormsFile>(file) {
-                let local = Classes::new();
-                let scope = Scope { local: &local, shared: &shared };
-                answers.yes = self.patterns(file, &raw.yes, scope, false, &mut compiler);
-                answers.no = self.patterns(file, &raw.no, scope, false, &mut compiler);
-                answers.follow_up = self.patterns(file, &raw.follow_up, scope, false, &mut compiler);
-                answers.unsure = self.patterns(file, &raw.unsure, scope, false, &mut compiler);
-            }
+        if let Some(file) = self.single(files, "forms.toml")
+            && let Some(raw) = self.parse::<FormsFile>(file)
+        {
+            let local = Classes::new();
+            let scope = Scope {
+                local: &local,
+                shared: &shared,
+            };
+            answers.yes = self.patterns(file, &raw.yes, scope, false, &mut compiler);
+            answers.no = self.patterns(file, &raw.no, scope, false, &mut compiler);
+            answers.follow_up = self.patterns(file, &raw.follow_up, scope, false, &mut compiler);
+            answers.unsure = self.patterns(file, &raw.unsure, scope, false, &mut compiler);
         }
         compiler.set.compound_stop = compounds.stop.iter().map(|w| fold(w)).collect();
-        let after = boundaries.after_particle.iter().map(|w| compiler.intern(&fold(w))).collect();
-        let not_before = boundaries.not_before_particle.iter().map(|w| compiler.intern(&fold(w))).collect();
-        let prepositions = boundaries.prepositions.iter().map(|w| compiler.intern(&fold(w))).collect();
+        let after = boundaries
+            .after_particle
+            .iter()
+            .map(|w| compiler.intern(&fold(w)))
+            .collect();
+        let not_before = boundaries
+            .not_before_particle
+            .iter()
+            .map(|w| compiler.intern(&fold(w)))
+            .collect();
+        let prepositions = boundaries
+            .prepositions
+            .iter()
+            .map(|w| compiler.intern(&fold(w)))
+            .collect();
         compiler.set.after_particle = after;
         compiler.set.not_before_particle = not_before;
         compiler.set.prepositions = prepositions;
@@ -263,65 +395,125 @@ impl Checker {
         })
     }
 
-    fn scoring(&mut self, file: File<'_>, scoring: &Scoring, categories: &[Category], stages: &[super::raw::Stage]) {
+    fn scoring(
+        &mut self,
+        file: File<'_>,
+        scoring: &Scoring,
+        categories: &[Category],
+        stages: &[super::raw::Stage],
+    ) {
         let place = file.place(0);
         for id in scoring.caps.keys().chain(&scoring.midden.not_counted) {
             if !categories.iter().any(|c| c.id == *id) {
                 self.problem(place.clone(), format!("`{id}` is no category"), "");
             }
         }
-        for id in scoring.hoog_stages.iter().chain(&scoring.stages_without_bonus) {
+        for id in scoring
+            .hoog_stages
+            .iter()
+            .chain(&scoring.stages_without_bonus)
+        {
             if !stages.iter().any(|s| s.id == *id) {
                 self.problem(place.clone(), format!("`{id}` is no stage"), "");
             }
         }
     }
 
-    fn classes(&mut self, file: File<'_>, raw: &BTreeMap<String, Vec<Spanned<String>>>, out: &mut Classes) {
+    fn classes(
+        &mut self,
+        file: File<'_>,
+        raw: &BTreeMap<String, Vec<Spanned<String>>>,
+        out: &mut Classes,
+    ) {
         for (name, members) in raw {
             let list = out.entry(name.clone()).or_default();
             for member in members {
                 match notation::parse(member.get_ref()) {
-                    Ok(pattern) if pattern.parts.len() == 1 && !has_gap(&pattern) => list.push(pattern),
-                    Ok(_) => self.problem(file.place(member.span().start), format!("a member of `<{name}>` has a gap or `&`"), "classes hold words and phrases; put gaps into patterns"),
-                    Err(problem) => self.problem(shifted(file, member, problem.at), problem.message, "see the table in lexicons/README.md"),
+                    Ok(pattern) if pattern.parts.len() == 1 && !has_gap(&pattern) => {
+                        list.push(pattern)
+                    }
+                    Ok(_) => self.problem(
+                        file.place(member.span().start),
+                        format!("a member of `<{name}>` has a gap or `&`"),
+                        "classes hold words and phrases; put gaps into patterns",
+                    ),
+                    Err(problem) => self.problem(
+                        shifted(file, member, problem.at),
+                        problem.message,
+                        "see the table in lexicons/README.md",
+                    ),
                 }
             }
         }
     }
 
-    fn patterns(&mut self, file: File<'_>, raw: &[Spanned<String>], scope: Scope<'_>, fuzzy: bool, compiler: &mut Compiler<'_>) -> Vec<PatternId> {
-        raw.iter().filter_map(|p| self.pattern(file, p, scope, fuzzy, compiler)).collect()
+    fn patterns(
+        &mut self,
+        file: File<'_>,
+        raw: &[Spanned<String>],
+        scope: Scope<'_>,
+        fuzzy: bool,
+        compiler: &mut Compiler<'_>,
+    ) -> Vec<PatternId> {
+        raw.iter()
+            .filter_map(|p| self.pattern(file, p, scope, fuzzy, compiler))
+            .collect()
     }
 
-    fn pattern(&mut self, file: File<'_>, raw: &Spanned<String>, scope: Scope<'_>, fuzzy: bool, compiler: &mut Compiler<'_>) -> Option<PatternId> {
+    fn pattern(
+        &mut self,
+        file: File<'_>,
+        raw: &Spanned<String>,
+        scope: Scope<'_>,
+        fuzzy: bool,
+        compiler: &mut Compiler<'_>,
+    ) -> Option<PatternId> {
         match notation::parse(raw.get_ref()) {
             Ok(pattern) => match compiler.add(&pattern, scope, fuzzy) {
                 Ok(id) => Some(id),
                 Err(message) => {
-                    self.problem(file.place(raw.span().start), format!("in `{}`: {message}", raw.get_ref()), "");
+                    self.problem(
+                        file.place(raw.span().start),
+                        format!("in `{}`: {message}", raw.get_ref()),
+                        "",
+                    );
                     None
                 }
             },
             Err(problem) => {
-                self.problem(shifted(file, raw, problem.at), format!("in `{}`: {}", raw.get_ref(), problem.message), "see the table in lexicons/README.md");
+                self.problem(
+                    shifted(file, raw, problem.at),
+                    format!("in `{}`: {}", raw.get_ref(), problem.message),
+                    "see the table in lexicons/README.md",
+                );
                 None
             }
         }
     }
 
-    fn categories(&mut self, parsed: &[(File<'_>, CategoryFile)], stages: &[super::raw::Stage]) -> Vec<Category> {
+    fn categories(
+        &mut self,
+        parsed: &[(File<'_>, CategoryFile)],
+        stages: &[super::raw::Stage],
+    ) -> Vec<Category> {
         let mut list: Vec<Category> = Vec::new();
         for (file, raw) in parsed {
             let place = file.place(raw.id.span().start);
             let id = raw.id.get_ref();
             if file.name != format!("signals/{id}.toml") {
-                self.problem(place.clone(), format!("the id `{id}` and the file name differ"), format!("name the file signals/{id}.toml"));
+                self.problem(
+                    place.clone(),
+                    format!("the id `{id}` and the file name differ"),
+                    format!("name the file signals/{id}.toml"),
+                );
             }
             if list.iter().any(|c| c.id == *id) {
                 continue; // an overlay adds terms
             }
-            let stage = raw.stage.as_ref().and_then(|s| stages.iter().position(|st| st.id == *s.get_ref()));
+            let stage = raw
+                .stage
+                .as_ref()
+                .and_then(|s| stages.iter().position(|st| st.id == *s.get_ref()));
             let tier = raw.tier.as_ref().and_then(|t| Tier::named(t.get_ref()));
             match (stage, tier) {
                 (Some(stage), Some(tier)) => list.push(Category {
@@ -331,14 +523,21 @@ impl Checker {
                     name: raw.name.clone().unwrap_or_else(|| id.clone()),
                     about: raw.about.clone().unwrap_or_default(),
                 }),
-                _ => self.problem(place, format!("category `{id}` needs a stage of stages.toml and a tier"), "tier is background, soft, firm or hard"),
+                _ => self.problem(
+                    place,
+                    format!("category `{id}` needs a stage of stages.toml and a tier"),
+                    "tier is background, soft, firm or hard",
+                ),
             }
         }
         list.sort_by(|a, b| a.stage.cmp(&b.stage).then_with(|| a.id.cmp(&b.id)));
         list
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site; a struct would only rename the arguments"
+    )]
     fn term(
         &mut self,
         file: File<'_>,
@@ -359,30 +558,55 @@ impl Checker {
             self.problem(place.clone(), "the term has no patterns", "");
         }
         if raw.matches.is_empty() || raw.ignores.is_empty() {
-            self.problem(place.clone(), format!("term `{}` needs at least one text in `matches` and one in `ignores`", raw.id.get_ref()), "");
+            self.problem(
+                place.clone(),
+                format!(
+                    "term `{}` needs at least one text in `matches` and one in `ignores`",
+                    raw.id.get_ref()
+                ),
+                "",
+            );
         }
         for source in &raw.sources {
             if !sources.contains_key(source.get_ref()) {
-                self.problem(file.place(source.span().start), format!("source `{}` is not in sources.toml", source.get_ref()), "");
+                self.problem(
+                    file.place(source.span().start),
+                    format!("source `{}` is not in sources.toml", source.get_ref()),
+                    "",
+                );
             }
         }
-        if let Some(date) = &raw.reviewed {
-            if date.len() != 10 || !date.is_ascii() {
-                self.problem(place.clone(), "`reviewed` is a date as 2026-01-31", "");
-            }
+        if let Some(date) = &raw.reviewed
+            && (date.len() != 10 || !date.is_ascii())
+        {
+            self.problem(place.clone(), "`reviewed` is a date as 2026-01-31", "");
         }
         let mut patterns = Vec::new();
         for written in &raw.patterns {
-            let Some(id) = self.pattern(file, written, scope, raw.fuzzy, compiler) else { continue };
-            if compiler.set.patterns.get(id as usize).is_some_and(|p| p.anchors.is_empty()) {
+            let Some(id) = self.pattern(file, written, scope, raw.fuzzy, compiler) else {
+                continue;
+            };
+            if compiler
+                .set
+                .patterns
+                .get(id as usize)
+                .is_some_and(|p| p.anchors.is_empty())
+            {
                 let message = format!("`{}` holds no word to look for", written.get_ref());
-                self.problem(file.place(written.span().start), message, "add a word or class that is always there");
+                self.problem(
+                    file.place(written.span().start),
+                    message,
+                    "add a word or class that is always there",
+                );
             }
             patterns.push(id);
         }
-        let mut conditions = |checker: &mut Self, list: &[ConditionEntry], lifts: bool| -> Vec<Condition> {
-            list.iter().filter_map(|c| checker.condition(file, c, lifts, scope, compiler)).collect()
-        };
+        let mut conditions =
+            |checker: &mut Self, list: &[ConditionEntry], lifts: bool| -> Vec<Condition> {
+                list.iter()
+                    .filter_map(|c| checker.condition(file, c, lifts, scope, compiler))
+                    .collect()
+            };
         let unless = conditions(self, &raw.unless, false);
         let needs = conditions(self, &raw.needs, false);
         let lift = conditions(self, &raw.lift, true);
@@ -411,19 +635,34 @@ impl Checker {
     fn tier(&mut self, file: File<'_>, raw: &Spanned<String>) -> Option<Tier> {
         let tier = Tier::named(raw.get_ref());
         if tier.is_none() {
-            self.problem(file.place(raw.span().start), format!("`{}` is no tier", raw.get_ref()), "background, soft, firm or hard");
+            self.problem(
+                file.place(raw.span().start),
+                format!("`{}` is no tier", raw.get_ref()),
+                "background, soft, firm or hard",
+            );
         }
         tier
     }
 
-    fn condition(&mut self, file: File<'_>, raw: &ConditionEntry, lifts: bool, scope: Scope<'_>, compiler: &mut Compiler<'_>) -> Option<Condition> {
+    fn condition(
+        &mut self,
+        file: File<'_>,
+        raw: &ConditionEntry,
+        lifts: bool,
+        scope: Scope<'_>,
+        compiler: &mut Compiler<'_>,
+    ) -> Option<Condition> {
         let reach = match raw.scope.get_ref().as_str() {
             "clause" => Reach::Clause,
             "sentence" => Reach::Sentence,
             "section" => Reach::Section,
             "document" => Reach::Document,
             other => {
-                self.problem(file.place(raw.scope.span().start), format!("`{other}` is no scope"), "clause, sentence, section or document");
+                self.problem(
+                    file.place(raw.scope.span().start),
+                    format!("`{other}` is no scope"),
+                    "clause, sentence, section or document",
+                );
                 return None;
             }
         };
@@ -432,17 +671,40 @@ impl Checker {
             None => None,
         };
         if lifts != tier.is_some() {
-            self.problem(file.place(raw.has.span().start), "a `lift` names a tier; `unless` and `needs` do not", "");
+            self.problem(
+                file.place(raw.has.span().start),
+                "a `lift` names a tier; `unless` and `needs` do not",
+                "",
+            );
         }
         let pattern = self.pattern(file, &raw.has, scope, false, compiler)?;
-        Some(Condition { reach, pattern, written: raw.has.get_ref().clone(), tier })
+        Some(Condition {
+            reach,
+            pattern,
+            written: raw.has.get_ref().clone(),
+            tier,
+        })
     }
 
-    fn rule(&mut self, file: File<'_>, raw: &RuleEntry, property: Property, scope: Scope<'_>, compiler: &mut Compiler<'_>) -> Option<Rule> {
+    fn rule(
+        &mut self,
+        file: File<'_>,
+        raw: &RuleEntry,
+        property: Property,
+        scope: Scope<'_>,
+        compiler: &mut Compiler<'_>,
+    ) -> Option<Rule> {
         let place = file.place(raw.id.span().start);
         let value = raw.value.get_ref();
         if !value.is_empty() && !property.values().contains(&value.as_str()) {
-            self.problem(file.place(raw.value.span().start), format!("`{value}` is no value of {}", property.as_str()), format!("one of {}, or empty for a pseudo-trigger", property.values().join(", ")));
+            self.problem(
+                file.place(raw.value.span().start),
+                format!("`{value}` is no value of {}", property.as_str()),
+                format!(
+                    "one of {}, or empty for a pseudo-trigger",
+                    property.values().join(", ")
+                ),
+            );
         }
         let mut directions = [false; 3];
         for direction in &raw.direction {
@@ -450,7 +712,11 @@ impl Checker {
                 "before" => directions[0] = true,
                 "after" => directions[1] = true,
                 "inside" => directions[2] = true,
-                other => self.problem(file.place(direction.span().start), format!("`{other}` is no direction"), "before, after or inside"),
+                other => self.problem(
+                    file.place(direction.span().start),
+                    format!("`{other}` is no direction"),
+                    "before, after or inside",
+                ),
             }
         }
         let reach = match raw.scope.get_ref().as_str() {
@@ -459,14 +725,22 @@ impl Checker {
             "next" => RuleScope::Next,
             "field" => RuleScope::Field,
             other => {
-                self.problem(file.place(raw.scope.span().start), format!("`{other}` is no scope"), "clause, sentence, next or field");
+                self.problem(
+                    file.place(raw.scope.span().start),
+                    format!("`{other}` is no scope"),
+                    "clause, sentence, next or field",
+                );
                 return None;
             }
         };
         let matches = self.examples(file, &raw.matches, true);
         let ignores = self.examples(file, &raw.ignores, true);
         if matches.is_empty() && !value.is_empty() {
-            self.problem(place.clone(), format!("rule `{}` needs a text in `matches`", raw.id.get_ref()), "mark the signal in it with [[...]]");
+            self.problem(
+                place.clone(),
+                format!("rule `{}` needs a text in `matches`", raw.id.get_ref()),
+                "mark the signal in it with [[...]]",
+            );
         }
         Some(Rule {
             id: format!("{}.{}", property.as_str(), raw.id.get_ref()),
@@ -498,13 +772,21 @@ impl Checker {
                 if marked {
                     self.problem(place.clone(), "the stretch is not marked with [[...]]", "");
                 } else {
-                    list.push(Example { text: written.clone(), marked: None, place });
+                    list.push(Example {
+                        text: written.clone(),
+                        marked: None,
+                        place,
+                    });
                 }
                 continue;
             };
             let text = written.replacen("[[", "", 1).replacen("]]", "", 1);
             let span = Span::new(open.min(close), close.saturating_sub(2).max(open));
-            list.push(Example { text, marked: Some(span), place });
+            list.push(Example {
+                text,
+                marked: Some(span),
+                place,
+            });
         }
         list
     }
@@ -536,7 +818,11 @@ fn split_boundaries(raw: &BoundariesFile, abbreviations: &str) -> Boundaries {
         comma_openers: set(&raw.comma_openers),
         ..Boundaries::default()
     };
-    for line in abbreviations.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ")) {
+    for line in abbreviations
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty() && !l.starts_with("# "))
+    {
         match line.strip_suffix(" $") {
             Some(word) => boundaries.soft_abbreviations.insert(fold(word)),
             None => boundaries.abbreviations.insert(fold(line)),

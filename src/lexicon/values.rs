@@ -24,7 +24,9 @@ macro_rules! names {
 }
 
 /// How grave a signal is: vulnerability, risk (soft, firm), actual harm.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Vulnerability.
@@ -40,7 +42,9 @@ pub enum Tier {
 names!(Tier: Background = "background", Soft = "soft", Firm = "firm", Hard = "hard");
 
 /// Whether it is so.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// Stated as a fact.
@@ -54,7 +58,9 @@ pub enum Presence {
 names!(Presence: Present = "present", Uncertain = "uncertain", Absent = "absent");
 
 /// When it is so, relative to the document's own date.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Temporality {
     /// Now or recently.
@@ -68,7 +74,9 @@ pub enum Temporality {
 names!(Temporality: Current = "current", Historical = "historical", Future = "future");
 
 /// Whom it is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Experiencer {
     /// The young person.
@@ -134,8 +142,12 @@ impl Qualifiers {
     pub fn set(&mut self, property: Property, value: &str) {
         match property {
             Property::Presence => self.presence = Presence::named(value).unwrap_or(self.presence),
-            Property::Temporality => self.temporality = Temporality::named(value).unwrap_or(self.temporality),
-            Property::Experiencer => self.experiencer = Experiencer::named(value).unwrap_or(self.experiencer),
+            Property::Temporality => {
+                self.temporality = Temporality::named(value).unwrap_or(self.temporality)
+            }
+            Property::Experiencer => {
+                self.experiencer = Experiencer::named(value).unwrap_or(self.experiencer)
+            }
             Property::Generic => self.generic = value == "yes",
         }
     }
@@ -147,7 +159,13 @@ impl Qualifiers {
             Property::Presence => self.presence.as_str(),
             Property::Temporality => self.temporality.as_str(),
             Property::Experiencer => self.experiencer.as_str(),
-            Property::Generic => if self.generic { "yes" } else { "no" },
+            Property::Generic => {
+                if self.generic {
+                    "yes"
+                } else {
+                    "no"
+                }
+            }
         }
     }
 }

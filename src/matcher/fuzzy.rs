@@ -28,7 +28,12 @@ fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
 fn each_deletion(word: &str, mut with: impl FnMut(u64)) {
     with(hash(word.bytes()));
     for skip in 0..word.len() {
-        with(hash(word.bytes().enumerate().filter(|(i, _)| *i != skip).map(|(_, b)| b)));
+        with(hash(
+            word.bytes()
+                .enumerate()
+                .filter(|(i, _)| *i != skip)
+                .map(|(_, b)| b),
+        ));
     }
 }
 
@@ -37,7 +42,13 @@ impl Fuzzy {
         let mut fuzzy = Self::default();
         let mut seen = FxHashSet::default();
         for id in words.into_iter().filter(|w| seen.insert(*w)) {
-            let Some(word) = set.names.get(id as usize).filter(|w| w.len() >= SHORTEST && w.is_ascii()) else { continue };
+            let Some(word) = set
+                .names
+                .get(id as usize)
+                .filter(|w| w.len() >= SHORTEST && w.is_ascii())
+            else {
+                continue;
+            };
             each_deletion(word, |key| {
                 let list = fuzzy.deletions.entry(key).or_default();
                 if !list.contains(&id) {
@@ -49,7 +60,12 @@ impl Fuzzy {
     }
 
     /// Looks at the long unknown words of a text; notes and reports those that are one edit from a fuzzy word.
-    pub(super) fn find(&self, lexicon: &Lexicon, words: &mut TextWords<'_>, mut report: impl FnMut(usize, WordId)) {
+    pub(super) fn find(
+        &self,
+        lexicon: &Lexicon,
+        words: &mut TextWords<'_>,
+        mut report: impl FnMut(usize, WordId),
+    ) {
         if self.deletions.is_empty() {
             return;
         }
@@ -59,13 +75,20 @@ impl Fuzzy {
                 continue;
             }
             let word = view.word(n);
-            if !word.is_ascii() || lexicon.known_words.contains(word) || lexicon.set.id(word) != UNKNOWN {
+            if !word.is_ascii()
+                || lexicon.known_words.contains(word)
+                || lexicon.set.id(word) != UNKNOWN
+            {
                 continue;
             }
             let mut best: Option<WordId> = None;
             each_deletion(word, |key| {
                 for id in self.deletions.get(&key).into_iter().flatten() {
-                    let name = lexicon.set.names.get(*id as usize).map_or("", String::as_str);
+                    let name = lexicon
+                        .set
+                        .names
+                        .get(*id as usize)
+                        .map_or("", String::as_str);
                     if one_edit(word, name) && best.is_none_or(|b| *id < b) {
                         best = Some(*id);
                     }
@@ -91,7 +114,10 @@ pub fn one_edit(a: &str, b: &str) -> bool {
     match a.len().cmp(&b.len()) {
         std::cmp::Ordering::Less => ra == &rb[1..],
         std::cmp::Ordering::Greater => &ra[1..] == rb,
-        std::cmp::Ordering::Equal => ra[1..] == rb[1..] || ra.len() > 1 && ra[0] == rb[1] && ra[1] == rb[0] && ra[2..] == rb[2..],
+        std::cmp::Ordering::Equal => {
+            ra[1..] == rb[1..]
+                || ra.len() > 1 && ra[0] == rb[1] && ra[1] == rb[0] && ra[2..] == rb[2..]
+        }
     }
 }
 

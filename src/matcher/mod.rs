@@ -97,7 +97,9 @@ impl Matcher {
         let mut scanned: Vec<PatternId> = owners.keys().copied().collect();
         scanned.sort_unstable();
         for id in scanned {
-            let Some(pattern) = lexicon.set.patterns.get(id as usize) else { continue };
+            let Some(pattern) = lexicon.set.patterns.get(id as usize) else {
+                continue;
+            };
             for anchor in &pattern.anchors {
                 let (text, before, after) = match anchor {
                     Anchor::Word(word) => {
@@ -105,7 +107,16 @@ impl Matcher {
                         if pattern.fuzzy {
                             fuzzy_words.push(*word);
                         }
-                        (lexicon.set.names.get(*word as usize).cloned().unwrap_or_default(), false, false)
+                        (
+                            lexicon
+                                .set
+                                .names
+                                .get(*word as usize)
+                                .cloned()
+                                .unwrap_or_default(),
+                            false,
+                            false,
+                        )
                     }
                     Anchor::Part(affix) => (affix.stem.clone(), affix.before, affix.after),
                 };
@@ -118,15 +129,27 @@ impl Matcher {
                     literals.len() - 1
                 });
                 if let Some(list) = leads.get_mut(number) {
-                    list.push(Lead { pattern: id, before, after });
+                    list.push(Lead {
+                        pattern: id,
+                        before,
+                        after,
+                    });
                 }
             }
         }
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(&literals)
-            .map_err(|e| Error::Usage(format!("the lexicon is too large for the automaton: {e}")))?;
-        Ok(Self { automaton, leads, owners, by_word, fuzzy: Fuzzy::new(&lexicon.set, fuzzy_words) })
+            .map_err(|e| {
+                Error::Usage(format!("the lexicon is too large for the automaton: {e}"))
+            })?;
+        Ok(Self {
+            automaton,
+            leads,
+            owners,
+            by_word,
+            fuzzy: Fuzzy::new(&lexicon.set, fuzzy_words),
+        })
     }
 
     /// Number of literals in the automaton and bytes it takes.
@@ -143,21 +166,37 @@ impl Matcher {
         self.candidates(view, &mut candidates);
         self.fuzzy.find(lexicon, words, |token, word| {
             let sentence = view.tokens.get(token).map_or(0, |t| t.sentence);
-            candidates.extend(self.by_word.get(&word).into_iter().flatten().map(|p| (sentence, *p)));
+            candidates.extend(
+                self.by_word
+                    .get(&word)
+                    .into_iter()
+                    .flatten()
+                    .map(|p| (sentence, *p)),
+            );
         });
         candidates.sort_unstable();
         candidates.dedup();
-        let machine = Machine { set: &lexicon.set, words, clock };
+        let machine = Machine {
+            set: &lexicon.set,
+            words,
+            clock,
+        };
         let mut scan = Scan::default();
         let mut found = Vec::new();
         for (sentence, id) in candidates {
-            let (Some(sentence), Some(pattern)) = (view.sentences.get(sentence as usize), lexicon.set.patterns.get(id as usize)) else { continue };
+            let (Some(sentence), Some(pattern)) = (
+                view.sentences.get(sentence as usize),
+                lexicon.set.patterns.get(id as usize),
+            ) else {
+                continue;
+            };
             found.clear();
             machine.find_all(pattern, sentence.tokens.clone(), &mut found);
             match self.owners.get(&id) {
                 Some(Owner::Term(term)) => {
                     for hit in found.drain(..) {
-                        scan.matches.extend(assess(lexicon, &machine, *term as usize, hit));
+                        scan.matches
+                            .extend(assess(lexicon, &machine, *term as usize, hit));
                     }
                 }
                 Some(Owner::Policy) => scan.policy.extend(found.iter().map(|f| f.tokens.start)),
@@ -183,24 +222,40 @@ impl Matcher {
             while view.tokens.get(cursor).is_some_and(|t| t.end < end) {
                 cursor += 1;
             }
-            let Some(token) = view.tokens.get(cursor) else { break };
+            let Some(token) = view.tokens.get(cursor) else {
+                break;
+            };
             if start < token.start {
                 continue;
             }
             let (begins, ends) = (start == token.start, end == token.end);
-            for lead in self.leads.get(hit.pattern().as_usize()).into_iter().flatten() {
+            for lead in self
+                .leads
+                .get(hit.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
                 if (begins || lead.before) && (ends || lead.after) {
                     out.push((token.sentence, lead.pattern));
                 }
             }
         }
         // Words broken at a line end are tried whole as well.
-        for at in (0..view.tokens.len()).filter(|t| view.tokens.get(t + 1).is_some_and(|n| n.has(JOIN))) {
+        for at in
+            (0..view.tokens.len()).filter(|t| view.tokens.get(t + 1).is_some_and(|n| n.has(JOIN)))
+        {
             let joined = format!("{}{}", view.word(at), view.word(at + 1));
             let sentence = view.tokens.get(at).map_or(0, |t| t.sentence);
             for hit in self.automaton.find_overlapping_iter(&joined) {
-                for lead in self.leads.get(hit.pattern().as_usize()).into_iter().flatten() {
-                    if (hit.start() == 0 || lead.before) && (hit.end() == joined.len() || lead.after) {
+                for lead in self
+                    .leads
+                    .get(hit.pattern().as_usize())
+                    .into_iter()
+                    .flatten()
+                {
+                    if (hit.start() == 0 || lead.before)
+                        && (hit.end() == joined.len() || lead.after)
+                    {
                         out.push((sentence, lead.pattern));
                     }
                 }
@@ -215,18 +270,39 @@ fn assess(lexicon: &Lexicon, machine: &Machine<'_>, number: usize, hit: Found) -
     let mut spelled = hit.spelled;
     spelled.sort_unstable();
     spelled.dedup();
-    let mut found = Match { term: number, tokens: hit.tokens, spelled, tier: term.tier, suppressed: None, approximate: hit.approximate };
+    let mut found = Match {
+        term: number,
+        tokens: hit.tokens,
+        spelled,
+        tier: term.tier,
+        suppressed: None,
+        approximate: hit.approximate,
+    };
     let holds = |condition: &Condition| {
         let range = reach(machine.words.view, &found.tokens, condition.reach);
-        lexicon.set.patterns.get(condition.pattern as usize).is_some_and(|p| machine.occurs(p, range, &found.spelled))
+        lexicon
+            .set
+            .patterns
+            .get(condition.pattern as usize)
+            .is_some_and(|p| machine.occurs(p, range, &found.spelled))
     };
     let suppressed = term
         .unless
         .iter()
         .find(|c| holds(c))
         .map(|c| format!("tenzij: {}", c.written))
-        .or_else(|| term.needs.iter().find(|c| !holds(c)).map(|c| format!("vereist: {}", c.written)));
-    let tier = term.lift.iter().filter(|c| holds(c)).filter_map(|c| c.tier).fold(term.tier, Tier::max);
+        .or_else(|| {
+            term.needs
+                .iter()
+                .find(|c| !holds(c))
+                .map(|c| format!("vereist: {}", c.written))
+        });
+    let tier = term
+        .lift
+        .iter()
+        .filter(|c| holds(c))
+        .filter_map(|c| c.tier)
+        .fold(term.tier, Tier::max);
     found.suppressed = suppressed;
     found.tier = tier;
     Some(found)
@@ -257,8 +333,12 @@ impl CueIndex {
         let mut index = Self::default();
         let mut seen = FxHashSet::default();
         for id in patterns.filter(|p| seen.insert(*p)) {
-            let Some(pattern) = lexicon.set.patterns.get(id as usize) else { continue };
-            if pattern.anchors.is_empty() || pattern.anchors.iter().any(|a| matches!(a, Anchor::Part(_))) {
+            let Some(pattern) = lexicon.set.patterns.get(id as usize) else {
+                continue;
+            };
+            if pattern.anchors.is_empty()
+                || pattern.anchors.iter().any(|a| matches!(a, Anchor::Part(_)))
+            {
                 index.loose.push(id);
                 continue;
             }
@@ -272,7 +352,12 @@ impl CueIndex {
     }
 
     /// All matches of the indexed patterns in `range`.
-    pub fn find(&self, machine: &Machine<'_>, range: Range<usize>, out: &mut Vec<(PatternId, Found)>) {
+    pub fn find(
+        &self,
+        machine: &Machine<'_>,
+        range: Range<usize>,
+        out: &mut Vec<(PatternId, Found)>,
+    ) {
         let mut ids: Vec<PatternId> = self.loose.clone();
         for token in range.clone() {
             let word = machine.words.id(token);

@@ -68,25 +68,41 @@ impl<'a> Machine<'a> {
     pub fn occurs(&self, pattern: &Compiled, range: Range<usize>, taken: &[u32]) -> bool {
         let mut found = Vec::new();
         self.find_all(pattern, range, &mut found);
-        found.iter().any(|f| f.spelled.iter().all(|t| !taken.contains(t)))
+        found
+            .iter()
+            .any(|f| f.spelled.iter().all(|t| !taken.contains(t)))
     }
 
-    fn find_program(&self, program: &Program, range: Range<usize>, fuzzy: bool, out: &mut Vec<Found>) {
+    fn find_program(
+        &self,
+        program: &Program,
+        range: Range<usize>,
+        fuzzy: bool,
+        out: &mut Vec<Found>,
+    ) {
         for start in range.clone() {
             if let Some(found) = self.at(program, start, range.clone(), fuzzy) {
                 // The same end found from a later start is the tighter reading.
-                if let Some(last) = out.last_mut().filter(|l| l.tokens.end == found.tokens.end && l.spelled.last() == found.spelled.last()) {
-                    if last.spelled.len() <= found.spelled.len() && last.tokens.start < found.tokens.start {
-                        *last = found;
-                        continue;
-                    }
+                if let Some(last) = out.last_mut().filter(|l| {
+                    l.tokens.end == found.tokens.end && l.spelled.last() == found.spelled.last()
+                }) && last.spelled.len() <= found.spelled.len()
+                    && last.tokens.start < found.tokens.start
+                {
+                    *last = found;
+                    continue;
                 }
                 out.push(found);
             }
         }
     }
 
-    fn find_parts(&self, parts: &[Program], clause: Range<usize>, fuzzy: bool, out: &mut Vec<Found>) {
+    fn find_parts(
+        &self,
+        parts: &[Program],
+        clause: Range<usize>,
+        fuzzy: bool,
+        out: &mut Vec<Found>,
+    ) {
         let mut lists: Vec<Vec<Found>> = Vec::with_capacity(parts.len());
         for part in parts {
             let mut list = Vec::new();
@@ -96,7 +112,9 @@ impl<'a> Machine<'a> {
             }
             lists.push(list);
         }
-        let Some((first, others)) = lists.split_first() else { return };
+        let Some((first, others)) = lists.split_first() else {
+            return;
+        };
         'anchor: for anchor in first {
             let mut whole = anchor.clone();
             for list in others {
@@ -105,11 +123,14 @@ impl<'a> Machine<'a> {
                     .filter(|f| f.spelled.iter().all(|t| !whole.spelled.contains(t)))
                     .map(|f| (distance(&whole.tokens, &f.tokens), f))
                     .min_by_key(|(d, _)| *d);
-                let Some((d, other)) = nearest else { continue 'anchor };
+                let Some((d, other)) = nearest else {
+                    continue 'anchor;
+                };
                 if d > NEIGHBOURS {
                     continue 'anchor;
                 }
-                whole.tokens = whole.tokens.start.min(other.tokens.start)..whole.tokens.end.max(other.tokens.end);
+                whole.tokens = whole.tokens.start.min(other.tokens.start)
+                    ..whole.tokens.end.max(other.tokens.end);
                 whole.spelled.extend_from_slice(&other.spelled);
                 whole.approximate |= other.approximate;
             }
@@ -118,19 +139,41 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn at(&self, program: &Program, start: usize, limit: Range<usize>, fuzzy: bool) -> Option<Found> {
-        let mut run = Run { machine: *self, steps: &program.steps, limit, fuzzy, spelled: Vec::new(), near: 0, budget: BUDGET };
+    fn at(
+        &self,
+        program: &Program,
+        start: usize,
+        limit: Range<usize>,
+        fuzzy: bool,
+    ) -> Option<Found> {
+        let mut run = Run {
+            machine: *self,
+            steps: &program.steps,
+            limit,
+            fuzzy,
+            spelled: Vec::new(),
+            near: 0,
+            budget: BUDGET,
+        };
         if !run.step(0, start, false) {
             return None;
         }
         let first = run.spelled.iter().min().copied()? as usize;
         let last = run.spelled.iter().max().copied()? as usize;
-        Some(Found { tokens: first..last + 1, approximate: run.near > 0, spelled: run.spelled })
+        Some(Found {
+            tokens: first..last + 1,
+            approximate: run.near > 0,
+            spelled: run.spelled,
+        })
     }
 }
 
 fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
-    if b.start >= a.end { b.start - a.end } else { a.start.saturating_sub(b.end) }
+    if b.start >= a.end {
+        b.start - a.end
+    } else {
+        a.start.saturating_sub(b.end)
+    }
 }
 
 impl Run<'_, '_> {
@@ -140,13 +183,19 @@ impl Run<'_, '_> {
             return false;
         }
         self.budget -= 1;
-        let Some(step) = self.steps.get(pc).copied() else { return false };
+        let Some(step) = self.steps.get(pc).copied() else {
+            return false;
+        };
         match step {
             Step::Match => true,
             Step::Jump(to) => self.step(to as usize, at, glued),
-            Step::Fork(a, b) => self.step(a as usize, at, glued) || self.step(b as usize, at, glued),
+            Step::Fork(a, b) => {
+                self.step(a as usize, at, glued) || self.step(b as usize, at, glued)
+            }
             Step::OpenQuote => self.flags(at) & QUOTE_BEFORE != 0 && self.step(pc + 1, at, glued),
-            Step::CloseQuote => at > 0 && self.flags(at - 1) & QUOTE_AFTER != 0 && self.step(pc + 1, at, glued),
+            Step::CloseQuote => {
+                at > 0 && self.flags(at - 1) & QUOTE_AFTER != 0 && self.step(pc + 1, at, glued)
+            }
             Step::Gap { max, sentence } => self.gap(pc, at, usize::from(max), sentence),
             Step::Set(_) | Step::Affix(_) | Step::Split(..) | Step::Recognise(..) => {
                 if at >= self.limit.end || glued && self.flags(at) & (HARD | SENTENCE) != 0 {
@@ -158,8 +207,11 @@ impl Run<'_, '_> {
                     Step::Split(set, particle) => self.split(pc, at, set, particle),
                     Step::Recognise(kind, bound) => {
                         let end = self.limit.end.min(self.machine.words.view.sentence(at).end);
-                        match recognise(kind, self.machine.words.view, at, end, self.machine.clock) {
-                            Some(found) if bound.holds(found.value) => self.spell(pc, at..at + found.words, at + found.words),
+                        match recognise(kind, self.machine.words.view, at, end, self.machine.clock)
+                        {
+                            Some(found) if bound.holds(found.value) => {
+                                self.spell(pc, at..at + found.words, at + found.words)
+                            }
                             _ => false,
                         }
                     }
@@ -170,7 +222,12 @@ impl Run<'_, '_> {
     }
 
     fn flags(&self, at: usize) -> u16 {
-        self.machine.words.view.tokens.get(at).map_or(0, |t| t.flags)
+        self.machine
+            .words
+            .view
+            .tokens
+            .get(at)
+            .map_or(0, |t| t.flags)
     }
 
     /// Takes the words of `range` as spelled and goes on after it.
@@ -185,28 +242,35 @@ impl Run<'_, '_> {
     }
 
     fn in_set(&self, set: u32, word: WordId) -> bool {
-        word != UNKNOWN && self.machine.set.sets.get(set as usize).is_some_and(|s| s.binary_search(&word).is_ok())
+        word != UNKNOWN
+            && self
+                .machine
+                .set
+                .sets
+                .get(set as usize)
+                .is_some_and(|s| s.binary_search(&word).is_ok())
     }
 
     fn set(&mut self, pc: usize, at: usize, set: u32) -> bool {
         if self.in_set(set, self.machine.words.id(at)) && self.spell(pc, at..at + 1, at + 1) {
             return true;
         }
-        if let Some(joined) = self.machine.words.joined(at) {
-            if self.in_set(set, joined) && at + 1 < self.limit.end && self.spell(pc, at..at + 2, at + 2) {
+        if let Some(joined) = self.machine.words.joined(at)
+            && self.in_set(set, joined)
+            && at + 1 < self.limit.end
+            && self.spell(pc, at..at + 2, at + 2)
+        {
+            return true;
+        }
+        if self.fuzzy
+            && let Some(near) = self.machine.words.near(at)
+            && self.in_set(set, near)
+        {
+            self.near += 1;
+            if self.spell(pc, at..at + 1, at + 1) {
                 return true;
             }
-        }
-        if self.fuzzy {
-            if let Some(near) = self.machine.words.near(at) {
-                if self.in_set(set, near) {
-                    self.near += 1;
-                    if self.spell(pc, at..at + 1, at + 1) {
-                        return true;
-                    }
-                    self.near -= 1;
-                }
-            }
+            self.near -= 1;
         }
         false
     }
@@ -214,15 +278,23 @@ impl Run<'_, '_> {
     fn affix(&mut self, pc: usize, at: usize, group: u32) -> bool {
         let view = self.machine.words.view;
         let word = view.word(at);
-        let Some(group) = self.machine.set.affixes.get(group as usize) else { return false };
+        let Some(group) = self.machine.set.affixes.get(group as usize) else {
+            return false;
+        };
         if self.machine.set.compound_stop.contains(word) {
             return false;
         }
         for affix in group {
             if affix_matches(affix, word) {
                 // A hyphened neighbour belongs to the compound: "merk-kleding", "loverboy-problematiek".
-                let before = affix.before && at > self.limit.start && self.flags(at) & (HYPHEN | JOIN) != 0 && word.starts_with(affix.stem.as_str());
-                let after = affix.after && at + 1 < self.limit.end && self.flags(at + 1) & (HYPHEN | JOIN) != 0 && word.ends_with(affix.stem.as_str());
+                let before = affix.before
+                    && at > self.limit.start
+                    && self.flags(at) & (HYPHEN | JOIN) != 0
+                    && word.starts_with(affix.stem.as_str());
+                let after = affix.after
+                    && at + 1 < self.limit.end
+                    && self.flags(at + 1) & (HYPHEN | JOIN) != 0
+                    && word.ends_with(affix.stem.as_str());
                 let range = at - usize::from(before)..at + 1 + usize::from(after);
                 let next = range.end;
                 if self.spell(pc, range, next) {
@@ -232,7 +304,9 @@ impl Run<'_, '_> {
         }
         if self.flags(at + 1) & JOIN != 0 && at + 1 < self.limit.end {
             let joined = format!("{word}{}", view.word(at + 1));
-            if !self.machine.set.compound_stop.contains(&joined) && group.iter().any(|a| affix_matches(a, &joined)) {
+            if !self.machine.set.compound_stop.contains(&joined)
+                && group.iter().any(|a| affix_matches(a, &joined))
+            {
                 return self.spell(pc, at..at + 2, at + 2);
             }
         }
@@ -270,7 +344,11 @@ impl Run<'_, '_> {
     }
 
     fn gap(&mut self, pc: usize, at: usize, max: usize, sentence: bool) -> bool {
-        let border = if sentence { SENTENCE } else { SENTENCE | CLAUSE };
+        let border = if sentence {
+            SENTENCE
+        } else {
+            SENTENCE | CLAUSE
+        };
         for next in at..=at + max {
             if next >= self.limit.end || self.flags(next) & border != 0 {
                 return false;

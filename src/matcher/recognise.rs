@@ -33,7 +33,13 @@ const AGES: std::ops::RangeInclusive<u32> = 1..=99;
 
 /// Tries the recogniser at word `at`; it does not look past `end`.
 #[must_use]
-pub fn recognise(kind: Recogniser, view: &View, at: usize, end: usize, clock: Clock) -> Option<Recognised> {
+pub fn recognise(
+    kind: Recogniser,
+    view: &View,
+    at: usize,
+    end: usize,
+    clock: Clock,
+) -> Option<Recognised> {
     let here = Words { view, at, end };
     match kind {
         Recogniser::Age => age(&here),
@@ -43,9 +49,16 @@ pub fn recognise(kind: Recogniser, view: &View, at: usize, end: usize, clock: Cl
         Recogniser::Times => times(&here),
         Recogniser::Night => night(&here),
         Recogniser::Name => name(&here),
-        Recogniser::Past => dated(&here, clock).filter(|(_, days)| *days < -PAST_DAYS).map(|(words, _)| Recognised { words, value: 0 }),
-        Recogniser::Later => dated(&here, clock).filter(|(_, days)| *days > 0).map(|(words, _)| Recognised { words, value: 0 }),
-        Recogniser::Clock => clock_time(&here).map(|(words, minutes)| Recognised { words, value: minutes }),
+        Recogniser::Past => dated(&here, clock)
+            .filter(|(_, days)| *days < -PAST_DAYS)
+            .map(|(words, _)| Recognised { words, value: 0 }),
+        Recogniser::Later => dated(&here, clock)
+            .filter(|(_, days)| *days > 0)
+            .map(|(words, _)| Recognised { words, value: 0 }),
+        Recogniser::Clock => clock_time(&here).map(|(words, minutes)| Recognised {
+            words,
+            value: minutes,
+        }),
     }
 }
 
@@ -57,7 +70,11 @@ struct Words<'a> {
 
 impl<'a> Words<'a> {
     fn word(&self, n: usize) -> &'a str {
-        if self.at + n < self.end { self.view.word(self.at + n) } else { "" }
+        if self.at + n < self.end {
+            self.view.word(self.at + n)
+        } else {
+            ""
+        }
     }
 
     fn number(&self, n: usize) -> Option<u32> {
@@ -65,11 +82,18 @@ impl<'a> Words<'a> {
     }
 
     fn gap(&self, n: usize) -> &'a str {
-        if self.at + n <= self.end { self.view.gap(self.at + n) } else { "" }
+        if self.at + n <= self.end {
+            self.view.gap(self.at + n)
+        } else {
+            ""
+        }
     }
 
     fn has(&self, n: usize, flags: u16) -> bool {
-        self.view.tokens.get(self.at + n).is_some_and(|t| t.has(flags))
+        self.view
+            .tokens
+            .get(self.at + n)
+            .is_some_and(|t| t.has(flags))
     }
 }
 
@@ -93,7 +117,8 @@ fn age(here: &Words<'_>) -> Option<Recognised> {
     let first = here.word(0);
     match first {
         "begin" | "eind" | "midden" | "medio" => {
-            let skip = usize::from(here.word(1) == "de") + usize::from(here.word(1) == "in" && here.word(2) == "de") * 2;
+            let skip = usize::from(here.word(1) == "de")
+                + usize::from(here.word(1) == "in" && here.word(2) == "de") * 2;
             let base = decade(here.word(1 + skip))?;
             let offset = match first {
                 "begin" => 2,
@@ -116,24 +141,59 @@ fn age(here: &Words<'_>) -> Option<Recognised> {
         "vijftiger" | "vijftigers" => return found(1, 55),
         _ => {}
     }
-    if let Some(value) = first.strip_suffix("jarige").or_else(|| first.strip_suffix("jarig")).and_then(cardinal) {
-        return AGES.contains(&value).then_some(Recognised { words: 1, value });
+    if let Some(value) = first
+        .strip_suffix("jarige")
+        .or_else(|| first.strip_suffix("jarig"))
+        .and_then(cardinal)
+    {
+        return AGES
+            .contains(&value)
+            .then_some(Recognised { words: 1, value });
     }
     let value = here.number(0).filter(|n| AGES.contains(n))?;
     // A number that is clearly something else.
-    if matches!(here.word(1), "euro" | "eur" | "uur" | "u" | "min" | "minuten" | "dagen" | "weken" | "maanden" | "mnd" | "keer" | "x" | "procent" | "km" | "meter" | "kilo" | "kg" | "gram" | "cm") {
+    if matches!(
+        here.word(1),
+        "euro"
+            | "eur"
+            | "uur"
+            | "u"
+            | "min"
+            | "minuten"
+            | "dagen"
+            | "weken"
+            | "maanden"
+            | "mnd"
+            | "keer"
+            | "x"
+            | "procent"
+            | "km"
+            | "meter"
+            | "kilo"
+            | "kg"
+            | "gram"
+            | "cm"
+    ) {
         return None;
     }
-    if here.has(1, DIGIT) && (here.gap(1) == ":" || here.gap(1) == "." || here.gap(1) == "-" || here.gap(1) == "/") {
+    if here.has(1, DIGIT)
+        && (here.gap(1) == ":" || here.gap(1) == "." || here.gap(1) == "-" || here.gap(1) == "/")
+    {
         return None;
     }
-    if here.gap(0).ends_with('.') || here.gap(0).ends_with(':') || here.gap(0).ends_with('-') && here.has(0, DIGIT) && here.at > 0 {
+    if here.gap(0).ends_with('.')
+        || here.gap(0).ends_with(':')
+        || here.gap(0).ends_with('-') && here.has(0, DIGIT) && here.at > 0
+    {
         return None;
     }
     match here.word(1) {
         "jarige" | "jarig" | "jarigen" => found(2, value),
         "jaar" | "jr" | "j" | "jaren" => {
-            if matches!(here.word(2), "geleden" | "lang" | "ouder" | "oudere" | "jonger" | "verschil" | "later") {
+            if matches!(
+                here.word(2),
+                "geleden" | "lang" | "ouder" | "oudere" | "jonger" | "verschil" | "later"
+            ) {
                 return None;
             }
             found(if here.word(2) == "oud" { 3 } else { 2 }, value)
@@ -147,7 +207,10 @@ fn age_gap(here: &Words<'_>) -> Option<Recognised> {
     if matches!(here.word(0), "leeftijdsverschil" | "verschil") {
         for n in 1..5 {
             if let Some(value) = here.number(n) {
-                return found(n + 1 + usize::from(matches!(here.word(n + 1), "jaar" | "jr")), value);
+                return found(
+                    n + 1 + usize::from(matches!(here.word(n + 1), "jaar" | "jr")),
+                    value,
+                );
             }
         }
         return None;
@@ -161,9 +224,14 @@ fn age_gap(here: &Words<'_>) -> Option<Recognised> {
     }
     // "zij 15, hij 24": two ages, each after a person
     let (first, second) = (here.word(0), here.number(1).filter(|n| AGES.contains(n))?);
-    if matches!(first, "zij" | "ze" | "hij" | "cl" | "jgd" | "zelf" | "vriend") {
+    if matches!(
+        first,
+        "zij" | "ze" | "hij" | "cl" | "jgd" | "zelf" | "vriend"
+    ) {
         for n in 2..6 {
-            if matches!(here.word(n), "hij" | "zij" | "vriend" | "partner" | "lief") && here.word(n) != first {
+            if matches!(here.word(n), "hij" | "zij" | "vriend" | "partner" | "lief")
+                && here.word(n) != first
+            {
                 let start = n + 1 + usize::from(matches!(here.word(n + 1), "is" | "van" | "was"));
                 if let Some(other) = here.number(start).filter(|n| AGES.contains(n)) {
                     return found(start + 1, second.abs_diff(other));
@@ -180,7 +248,9 @@ fn written_number(here: &Words<'_>, n: usize) -> Option<(usize, u32)> {
     let mut next = n + 1;
     if here.has(n, DIGIT) {
         while here.has(next, DIGIT) && here.gap(next) == "." && here.word(next).len() == 3 {
-            value = value.checked_mul(1000)?.checked_add(here.number(next).or_else(|| here.word(next).parse().ok())?)?;
+            value = value
+                .checked_mul(1000)?
+                .checked_add(here.number(next).or_else(|| here.word(next).parse().ok())?)?;
             next += 1;
         }
         if here.has(next, DIGIT) && here.gap(next) == "," && here.word(next).len() == 2 {
@@ -221,7 +291,10 @@ fn times(here: &Words<'_>) -> Option<Recognised> {
         "voor" if here.word(1) == "de" => {
             let value = ordinal(here.word(2)).or_else(|| here.number(2))?;
             let suffix = usize::from(matches!(here.word(3), "e" | "de" | "ste"));
-            return matches!(here.word(3 + suffix), "keer" | "maal").then_some(Recognised { words: 4 + suffix, value });
+            return matches!(here.word(3 + suffix), "keer" | "maal").then_some(Recognised {
+                words: 4 + suffix,
+                value,
+            });
         }
         _ => {}
     }
@@ -230,12 +303,18 @@ fn times(here: &Words<'_>) -> Option<Recognised> {
     }
     let value = here.number(0)?;
     let suffix = usize::from(matches!(here.word(1), "e" | "de" | "ste"));
-    matches!(here.word(1 + suffix), "keer" | "maal" | "x").then_some(Recognised { words: 2 + suffix, value })
+    matches!(here.word(1 + suffix), "keer" | "maal" | "x").then_some(Recognised {
+        words: 2 + suffix,
+        value,
+    })
 }
 
 /// A clock time: words taken, minutes after midnight.
 fn clock_time(here: &Words<'_>) -> Option<(usize, u32)> {
-    let hour = here.number(0).or_else(|| (here.word(0) == "0" || here.word(0) == "00" || here.word(0) == "een").then(|| here.word(0).parse().unwrap_or(1)))?;
+    let hour = here.number(0).or_else(|| {
+        (here.word(0) == "0" || here.word(0) == "00" || here.word(0) == "een")
+            .then(|| here.word(0).parse().unwrap_or(1))
+    })?;
     if hour > 24 {
         return None;
     }
@@ -251,9 +330,16 @@ fn clock_time(here: &Words<'_>) -> Option<(usize, u32)> {
         return Some((2 + usize::from(unit), hour * 60 + minutes));
     }
     if matches!(here.word(1), "u" | "uur" | "h") {
-        let minutes = if here.has(2, DIGIT) && here.gap(2).is_empty() { here.word(2).parse::<u32>().unwrap_or(0) } else { 0 };
+        let minutes = if here.has(2, DIGIT) && here.gap(2).is_empty() {
+            here.word(2).parse::<u32>().unwrap_or(0)
+        } else {
+            0
+        };
         // "twee uur lang", "3 uur later" are spans of time.
-        if matches!(here.word(2), "lang" | "later" | "geleden" | "per" | "durende" | "weg" | "onderweg") {
+        if matches!(
+            here.word(2),
+            "lang" | "later" | "geleden" | "per" | "durende" | "weg" | "onderweg"
+        ) {
             return None;
         }
         return Some((2 + usize::from(minutes > 0), hour * 60 + minutes));
@@ -277,12 +363,19 @@ fn night(here: &Words<'_>) -> Option<Recognised> {
     let (words, minutes) = clock_time(here)?;
     // Hours in words ("drie uur") are night only when it says so.
     let nightly = here.word(words) == "s" && here.word(words + 1) == "nachts";
-    let plain = here.has(0, DIGIT) && (here.word(0).len() == 2 || here.word(0) == "0" || minutes % 60 != 0 || minutes >= 22 * 60);
-    let at_night = minutes >= 22 * 60 || minutes < 6 * 60 + 30;
+    let plain = here.has(0, DIGIT)
+        && (here.word(0).len() == 2
+            || here.word(0) == "0"
+            || minutes % 60 != 0
+            || minutes >= 22 * 60);
+    let at_night = !(6 * 60 + 30..22 * 60).contains(&minutes);
     if nightly {
         return found(words + 2, minutes);
     }
-    (at_night && plain).then_some(Recognised { words, value: minutes })
+    (at_night && plain).then_some(Recognised {
+        words,
+        value: minutes,
+    })
 }
 
 fn name(here: &Words<'_>) -> Option<Recognised> {
@@ -297,20 +390,37 @@ fn name(here: &Words<'_>) -> Option<Recognised> {
 
 fn month(word: &str) -> Option<u8> {
     const MONTHS: [(&str, &str); 12] = [
-        ("januari", "jan"), ("februari", "feb"), ("maart", "mrt"), ("april", "apr"), ("mei", "mei"), ("juni", "jun"),
-        ("juli", "jul"), ("augustus", "aug"), ("september", "sep"), ("oktober", "okt"), ("november", "nov"), ("december", "dec"),
+        ("januari", "jan"),
+        ("februari", "feb"),
+        ("maart", "mrt"),
+        ("april", "apr"),
+        ("mei", "mei"),
+        ("juni", "jun"),
+        ("juli", "jul"),
+        ("augustus", "aug"),
+        ("september", "sep"),
+        ("oktober", "okt"),
+        ("november", "nov"),
+        ("december", "dec"),
     ];
     if word == "sept" {
         return Some(9);
     }
-    MONTHS.iter().position(|(long, short)| *long == word || *short == word).and_then(|n| u8::try_from(n + 1).ok())
+    MONTHS
+        .iter()
+        .position(|(long, short)| *long == word || *short == word)
+        .and_then(|n| u8::try_from(n + 1).ok())
 }
 
 fn year(word: &str, short: bool) -> Option<i32> {
     let value: i32 = word.parse().ok()?;
     match word.len() {
         4 if (1985..=2040).contains(&value) => Some(value),
-        2 if short => Some(if value < 80 { 2000 + value } else { 1900 + value }),
+        2 if short => Some(if value < 80 {
+            2000 + value
+        } else {
+            1900 + value
+        }),
         _ => None,
     }
 }
@@ -319,17 +429,34 @@ fn year(word: &str, short: bool) -> Option<i32> {
 fn dated(here: &Words<'_>, clock: Clock) -> Option<(usize, i64)> {
     // Without an own date, a year or month that is named is taken as past: a note seldom names its own.
     let Some(today) = clock.date else {
-        let unnamed = Clock { date: Date::from_calendar_date(2041, time::Month::January, 1).ok(), ..clock };
+        let unnamed = Clock {
+            date: Date::from_calendar_date(2041, time::Month::January, 1).ok(),
+            ..clock
+        };
         return dated(here, unnamed).filter(|(words, _)| *words < 3);
     };
     let distance = |from: Date, to: Date| -> i64 {
-        if to < today { (to - today).whole_days() } else if from > today { (from - today).whole_days() } else { 0 }
+        if to < today {
+            (to - today).whole_days()
+        } else if from > today {
+            (from - today).whole_days()
+        } else {
+            0
+        }
     };
     let whole_month = |year: i32, m: u8| -> Option<(Date, Date)> {
         let m = time::Month::try_from(m).ok()?;
-        Some((Date::from_calendar_date(year, m, 1).ok()?, Date::from_calendar_date(year, m, m.length(year)).ok()?))
+        Some((
+            Date::from_calendar_date(year, m, 1).ok()?,
+            Date::from_calendar_date(year, m, m.length(year)).ok()?,
+        ))
     };
-    let whole_year = |year: i32| Some((Date::from_ordinal_date(year, 1).ok()?, Date::from_ordinal_date(year, 365).ok()?));
+    let whole_year = |year: i32| {
+        Some((
+            Date::from_ordinal_date(year, 1).ok()?,
+            Date::from_ordinal_date(year, 365).ok()?,
+        ))
+    };
     if here.has(0, DIGIT) {
         // 12-03-2024, 12/3/24, 12.03.2024
         let separated = |n: usize| matches!(here.gap(n), "-" | "/" | ".");
@@ -382,7 +509,10 @@ mod tests {
 
     fn check(kind: Recogniser, text: &str, expected: Option<(usize, u32)>) {
         let view = View::new(text, &Boundaries::default());
-        let clock = Clock { date: Date::from_calendar_date(2024, Month::March, 12).ok(), birth_year: None };
+        let clock = Clock {
+            date: Date::from_calendar_date(2024, Month::March, 12).ok(),
+            birth_year: None,
+        };
         let got = recognise(kind, &view, 0, view.tokens.len(), clock).map(|r| (r.words, r.value));
         assert_eq!(got, expected, "{text}");
     }
@@ -410,7 +540,11 @@ mod tests {
     #[test]
     fn age_gaps_amounts_times() {
         check(Recogniser::AgeGap, "tien jaar ouder", Some((3, 10)));
-        check(Recogniser::AgeGap, "leeftijdsverschil van acht jaar", Some((4, 8)));
+        check(
+            Recogniser::AgeGap,
+            "leeftijdsverschil van acht jaar",
+            Some((4, 8)),
+        );
         check(Recogniser::AgeGap, "zij 15, hij 24", Some((4, 9)));
         check(Recogniser::Amount, "€ 300,-", Some((2, 300)));
         check(Recogniser::Amount, "1.500,00 euro", Some((4, 1500)));
@@ -434,7 +568,14 @@ mod tests {
             ("12.03.2024", None),
         ] {
             let view = View::new(text, &Boundaries::default());
-            let got = recognise(Recogniser::Night, &view, 0, view.tokens.len(), Clock::default()).map(|r| r.words);
+            let got = recognise(
+                Recogniser::Night,
+                &view,
+                0,
+                view.tokens.len(),
+                Clock::default(),
+            )
+            .map(|r| r.words);
             assert_eq!(got, expected, "{text}");
         }
     }
@@ -450,8 +591,20 @@ mod tests {
             ("2016/2017", true, false),
             ("2024", false, false),
         ] {
-            check(Recogniser::Past, text, None.or(if past { Some((View::new(text, &Boundaries::default()).tokens.len(), 0)) } else { None }));
-            check(Recogniser::Later, text, if later { Some((3, 0)) } else { None });
+            check(
+                Recogniser::Past,
+                text,
+                None.or(if past {
+                    Some((View::new(text, &Boundaries::default()).tokens.len(), 0))
+                } else {
+                    None
+                }),
+            );
+            check(
+                Recogniser::Later,
+                text,
+                if later { Some((3, 0)) } else { None },
+            );
         }
     }
 }

@@ -10,26 +10,40 @@ use crate::text::View;
 /// All examples that do not hold.
 #[must_use]
 pub fn terms(lexicon: &Lexicon) -> Vec<Diagnostic> {
-    let mut problems: Vec<Diagnostic> = (0..lexicon.terms.len()).into_par_iter().flat_map_iter(|n| term(lexicon, n)).collect();
+    let mut problems: Vec<Diagnostic> = (0..lexicon.terms.len())
+        .into_par_iter()
+        .flat_map_iter(|n| term(lexicon, n))
+        .collect();
     problems.sort();
     problems
 }
 
 fn term(lexicon: &Lexicon, number: usize) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let Some(term) = lexicon.terms.get(number) else { return problems };
+    let Some(term) = lexicon.terms.get(number) else {
+        return problems;
+    };
     for example in &term.matches {
         let view = View::new(&example.text, &lexicon.boundaries);
         let matches = matches_of(lexicon, &view, number);
-        let spans: Vec<_> = matches.iter().filter(|m| m.suppressed.is_none()).map(|m| view.span(m.tokens.clone())).collect();
-        let Some(marked) = example.marked else { continue };
+        let spans: Vec<_> = matches
+            .iter()
+            .filter(|m| m.suppressed.is_none())
+            .map(|m| view.span(m.tokens.clone()))
+            .collect();
+        let Some(marked) = example.marked else {
+            continue;
+        };
         // The marks may include punctuation at their edges.
         let wanted = view.span(view.tokens_in(marked));
         if spans.contains(&wanted) {
             continue;
         }
         let (message, help) = match spans.iter().find(|s| s.overlaps(wanted)).or(spans.first()) {
-            Some(span) => ("covers another stretch".to_owned(), format!("the pattern covers [[{}]]", span.slice(&example.text))),
+            Some(span) => (
+                "covers another stretch".to_owned(),
+                format!("the pattern covers [[{}]]", span.slice(&example.text)),
+            ),
             None => match matches.first().and_then(|m| m.suppressed.clone()) {
                 Some(why) => ("is found but suppressed".to_owned(), why),
                 None => ("is not found".to_owned(), String::new()),
@@ -39,9 +53,17 @@ fn term(lexicon: &Lexicon, number: usize) -> Vec<Diagnostic> {
     }
     for example in &term.ignores {
         let view = View::new(&example.text, &lexicon.boundaries);
-        if let Some(hit) = matches_of(lexicon, &view, number).iter().find(|m| m.suppressed.is_none()) {
+        if let Some(hit) = matches_of(lexicon, &view, number)
+            .iter()
+            .find(|m| m.suppressed.is_none())
+        {
             let span = view.span(hit.tokens.clone());
-            problems.push(diagnostic(term, example, "is found, but must not be", format!("the pattern covers [[{}]]", span.slice(&example.text))));
+            problems.push(diagnostic(
+                term,
+                example,
+                "is found, but must not be",
+                format!("the pattern covers [[{}]]", span.slice(&example.text)),
+            ));
         }
     }
     problems
@@ -52,19 +74,31 @@ fn term(lexicon: &Lexicon, number: usize) -> Vec<Diagnostic> {
 pub fn matches_of(lexicon: &Lexicon, view: &View, number: usize) -> Vec<Match> {
     let mut words = TextWords::new(view, &lexicon.set);
     let mut out = Vec::new();
-    let Some(term) = lexicon.terms.get(number) else { return out };
+    let Some(term) = lexicon.terms.get(number) else {
+        return out;
+    };
     if term.fuzzy {
         let fuzzy = super::Fuzzy::new(&lexicon.set, anchors(lexicon, term));
         fuzzy.find(lexicon, &mut words, |_, _| {});
     }
-    let machine = Machine { set: &lexicon.set, words: &words, clock: Clock::default() };
+    let machine = Machine {
+        set: &lexicon.set,
+        words: &words,
+        clock: Clock::default(),
+    };
     let mut found: Vec<Found> = Vec::new();
     for id in &term.patterns {
-        let Some(pattern) = lexicon.set.patterns.get(*id as usize) else { continue };
+        let Some(pattern) = lexicon.set.patterns.get(*id as usize) else {
+            continue;
+        };
         for sentence in &view.sentences {
             machine.find_all(pattern, sentence.tokens.clone(), &mut found);
         }
-        out.extend(found.drain(..).filter_map(|f| assess(lexicon, &machine, number, f)));
+        out.extend(
+            found
+                .drain(..)
+                .filter_map(|f| assess(lexicon, &machine, number, f)),
+        );
     }
     out
 }
@@ -75,7 +109,13 @@ fn anchors(lexicon: &Lexicon, term: &Term) -> Vec<crate::lexicon::compile::WordI
         .iter()
         .filter_map(|p| lexicon.set.patterns.get(*p as usize))
         .flat_map(|p| p.anchors.iter())
-        .filter_map(|a| if let Anchor::Word(word) = a { Some(*word) } else { None })
+        .filter_map(|a| {
+            if let Anchor::Word(word) = a {
+                Some(*word)
+            } else {
+                None
+            }
+        })
         .collect()
 }
 

@@ -25,7 +25,12 @@ impl<'a> TextWords<'a> {
     /// Starts with nothing looked up.
     #[must_use]
     pub fn new(view: &'a View, set: &'a PatternSet) -> Self {
-        Self { view, set, ids: RefCell::new(vec![NOT_LOOKED_UP; view.tokens.len()]), near: FxHashMap::default() }
+        Self {
+            view,
+            set,
+            ids: RefCell::new(vec![NOT_LOOKED_UP; view.tokens.len()]),
+            near: FxHashMap::default(),
+        }
     }
 
     /// Notes that the word `token` is probably a misspelt `word`.
@@ -36,7 +41,11 @@ impl<'a> TextWords<'a> {
     /// The lexicon word that `token` is probably a misspelling of.
     #[must_use]
     pub fn near(&self, token: usize) -> Option<WordId> {
-        if self.near.is_empty() { None } else { self.near.get(&(token as u32)).copied() }
+        if self.near.is_empty() {
+            None
+        } else {
+            self.near.get(&(token as u32)).copied()
+        }
     }
 
     /// Number of the word; [`UNKNOWN`] when no pattern has it.
@@ -61,7 +70,11 @@ impl<'a> TextWords<'a> {
         if !next.has(JOIN) {
             return None;
         }
-        let id = self.set.id(&format!("{}{}", self.view.word(token), self.view.word(token + 1)));
+        let id = self.set.id(&format!(
+            "{}{}",
+            self.view.word(token),
+            self.view.word(token + 1)
+        ));
         (id != UNKNOWN).then_some(id)
     }
 

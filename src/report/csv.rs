@@ -39,15 +39,35 @@ impl Report for Triage {
     fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         // Excel needs the mark to take the file for UTF-8.
         out.write_all("\u{FEFF}".as_bytes())?;
-        let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(out);
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(b';')
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
         let mut header = vec![
-            "order", "kind", "dossier", "path", "date", "status", "status_detail", "label", "score", "urgent", "reason", "pages_unread", "findings_active", "stages",
+            "order",
+            "kind",
+            "dossier",
+            "path",
+            "date",
+            "status",
+            "status_detail",
+            "label",
+            "score",
+            "urgent",
+            "reason",
+            "pages_unread",
+            "findings_active",
+            "stages",
             "categories",
         ];
         header.extend(run.lexicon.categories.iter().map(|c| c.id.as_str()));
         writer.write_record(&header)?;
         for (n, row) in rows(run).iter().enumerate() {
-            let active = || row.findings.iter().filter(|f| f.active && f.cleared_by.is_empty());
+            let active = || {
+                row.findings
+                    .iter()
+                    .filter(|f| f.active && f.cleared_by.is_empty())
+            };
             let list = |ids: Vec<&str>| ids.join(" ");
             let mut record = vec![
                 (n + 1).to_string(),
@@ -63,10 +83,29 @@ impl Report for Triage {
                 cell(row.reason),
                 row.pages_unread.clone(),
                 active().count().to_string(),
-                list(run.lexicon.stages.iter().map(|s| s.id.as_str()).filter(|s| active().any(|f| f.stage == *s)).collect()),
-                list(run.lexicon.categories.iter().map(|c| c.id.as_str()).filter(|c| active().any(|f| f.category == *c)).collect()),
+                list(
+                    run.lexicon
+                        .stages
+                        .iter()
+                        .map(|s| s.id.as_str())
+                        .filter(|s| active().any(|f| f.stage == *s))
+                        .collect(),
+                ),
+                list(
+                    run.lexicon
+                        .categories
+                        .iter()
+                        .map(|c| c.id.as_str())
+                        .filter(|c| active().any(|f| f.category == *c))
+                        .collect(),
+                ),
             ];
-            record.extend(run.lexicon.categories.iter().map(|c| row.points.get(&c.id).map(u32::to_string).unwrap_or_default()));
+            record.extend(run.lexicon.categories.iter().map(|c| {
+                row.points
+                    .get(&c.id)
+                    .map(u32::to_string)
+                    .unwrap_or_default()
+            }));
             writer.write_record(&record)?;
         }
         writer.flush()
@@ -86,21 +125,38 @@ fn rows<'a>(run: &Run<'a>) -> Vec<Row<'a>> {
         score: a.document.score,
         urgent: a.document.urgent,
         reason: &a.document.reason,
-        pages_unread: a.document.pages_unread.iter().map(u32::to_string).collect::<Vec<_>>().join(" "),
+        pages_unread: a
+            .document
+            .pages_unread
+            .iter()
+            .map(u32::to_string)
+            .collect::<Vec<_>>()
+            .join(" "),
         findings: a.findings.iter().collect(),
         points: &a.document.points,
     };
-    let mut rows: Vec<Row<'a>> = reading_order(run.analyses.iter().filter(|a| is_unread(a))).into_iter().map(document).collect();
+    let mut rows: Vec<Row<'a>> = reading_order(run.analyses.iter().filter(|a| is_unread(a)))
+        .into_iter()
+        .map(document)
+        .collect();
     let mut of: BTreeMap<&str, Vec<&'a crate::analyze::Analysis>> = BTreeMap::new();
     for analysis in run.analyses.iter().filter(|a| !is_unread(a)) {
-        of.entry(&analysis.document.dossier).or_default().push(analysis);
+        of.entry(&analysis.document.dossier)
+            .or_default()
+            .push(analysis);
     }
     for dossier in dossier_order(run.dossiers) {
         rows.push(Row {
             kind: "dossier",
             dossier: &dossier.record.dossier,
             path: "",
-            date: dossier.record.timeline.iter().map(|t| t.last.as_str()).max().unwrap_or_default(),
+            date: dossier
+                .record
+                .timeline
+                .iter()
+                .map(|t| t.last.as_str())
+                .max()
+                .unwrap_or_default(),
             status: "",
             detail: "",
             label: dossier.record.label,
@@ -111,7 +167,16 @@ fn rows<'a>(run: &Run<'a>) -> Vec<Row<'a>> {
             findings: dossier.findings.iter().collect(),
             points: &dossier.record.points,
         });
-        rows.extend(reading_order(of.get(dossier.record.dossier.as_str()).into_iter().flatten().copied()).into_iter().map(document));
+        rows.extend(
+            reading_order(
+                of.get(dossier.record.dossier.as_str())
+                    .into_iter()
+                    .flatten()
+                    .copied(),
+            )
+            .into_iter()
+            .map(document),
+        );
     }
     rows
 }

@@ -22,8 +22,15 @@ pub fn markup(text: &str) -> String {
 /// For a cell of a spreadsheet: one line, no control characters, and nothing that starts a formula.
 #[must_use]
 pub fn cell(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if line.starts_with(['=', '+', '-', '@']) { format!("'{line}") } else { line }
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if line.starts_with(['=', '+', '-', '@']) {
+        format!("'{line}")
+    } else {
+        line
+    }
 }
 
 #[cfg(test)]
@@ -32,7 +39,10 @@ mod tests {
 
     #[test]
     fn escape_rows() {
-        assert_eq!(markup("<b a='x'>\u{1b}&\"</b>\n"), "&lt;b a=&#39;x&#39;&gt; &amp;&quot;&lt;/b&gt;\n");
+        assert_eq!(
+            markup("<b a='x'>\u{1b}&\"</b>\n"),
+            "&lt;b a=&#39;x&#39;&gt; &amp;&quot;&lt;/b&gt;\n"
+        );
         assert_eq!(cell("=1+1"), "'=1+1");
         assert_eq!(cell("-5"), "'-5");
         assert_eq!(cell("a\nb\r"), "a b ");

@@ -35,11 +35,16 @@ impl Report for Page {
         out.write_all("<h2>Dossiers op leesvolgorde</h2>\n".as_bytes())?;
         let mut of: BTreeMap<&str, Vec<&Analysis>> = BTreeMap::new();
         for analysis in run.analyses {
-            of.entry(&analysis.document.dossier).or_default().push(analysis);
+            of.entry(&analysis.document.dossier)
+                .or_default()
+                .push(analysis);
         }
         for dossier in dossier_order(run.dossiers) {
             let mut part = String::new();
-            let documents = of.get(dossier.record.dossier.as_str()).cloned().unwrap_or_default();
+            let documents = of
+                .get(dossier.record.dossier.as_str())
+                .cloned()
+                .unwrap_or_default();
             section(run, dossier, &documents, &mut part);
             out.write_all(part.as_bytes())?;
         }
@@ -60,12 +65,24 @@ fn label_name(label: Option<Label>) -> &'static str {
 
 fn badge(label: Option<Label>) -> String {
     let name = label_name(label);
-    format!("<span class=\"badge {name}\">{}</span>", if label.is_some() { name } else { "niet gelezen" })
+    format!(
+        "<span class=\"badge {name}\">{}</span>",
+        if label.is_some() {
+            name
+        } else {
+            "niet gelezen"
+        }
+    )
 }
 
 fn head(run: &Run<'_>, page: &mut String) {
     let m = run.manifest;
-    let count = |label: Label| run.dossiers.iter().filter(|d| d.record.label == Some(label)).count();
+    let count = |label: Label| {
+        run.dossiers
+            .iter()
+            .filter(|d| d.record.label == Some(label))
+            .count()
+    };
     let _ = write!(
         page,
         "<!DOCTYPE html>\n<html lang=\"nl\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
@@ -86,17 +103,36 @@ fn head(run: &Run<'_>, page: &mut String) {
         run.dossiers.len(),
     );
     page.push_str("<div class=\"key\">");
-    for (label, meaning) in [(Label::Hoog, "vandaag lezen"), (Label::Midden, "deze week lezen"), (Label::Laag, "als er tijd is"), (Label::Geen, "geen actieve signalen")] {
-        let _ = write!(page, "<span>{} {meaning}: <b>{}</b></span>", badge(Some(label)), count(label));
+    for (label, meaning) in [
+        (Label::Hoog, "vandaag lezen"),
+        (Label::Midden, "deze week lezen"),
+        (Label::Laag, "als er tijd is"),
+        (Label::Geen, "geen actieve signalen"),
+    ] {
+        let _ = write!(
+            page,
+            "<span>{} {meaning}: <b>{}</b></span>",
+            badge(Some(label)),
+            count(label)
+        );
     }
     page.push_str("</div>\n<div class=\"key\">");
     for stage in &run.lexicon.stages {
-        let _ = write!(page, "<span class=\"chip s-{}\">{}</span>", stage.id, markup(&stage.name));
+        let _ = write!(
+            page,
+            "<span class=\"chip s-{}\">{}</span>",
+            stage.id,
+            markup(&stage.name)
+        );
     }
     page.push_str("<span><mark class=\"off\">telt niet mee</mark></span><span><u class=\"cue\">woord dat de doorslag gaf</u></span></div></header>\n");
     page.push_str("<div class=\"bar\"><form hidden><label>Zoek <input type=\"search\" name=\"q\" autocomplete=\"off\"></label>");
     for label in Label::ALL.iter().rev() {
-        let _ = write!(page, "<label><input type=\"checkbox\" value=\"{0}\" checked> {0}</label>", label.as_str());
+        let _ = write!(
+            page,
+            "<label><input type=\"checkbox\" value=\"{0}\" checked> {0}</label>",
+            label.as_str()
+        );
     }
     page.push_str("<label><input type=\"checkbox\" value=\"none\" checked> niet gelezen</label></form></div>\n<main>\n");
 }
@@ -104,18 +140,38 @@ fn head(run: &Run<'_>, page: &mut String) {
 fn unread(run: &Run<'_>, page: &mut String) {
     let list = reading_order(run.analyses.iter().filter(|a| is_unread(a)));
     if list.is_empty() {
-        page.push_str("<h2>Niet of niet geheel gelezen</h2>\n<p>Alle documenten zijn geheel gelezen.</p>\n");
+        page.push_str(
+            "<h2>Niet of niet geheel gelezen</h2>\n<p>Alle documenten zijn geheel gelezen.</p>\n",
+        );
         return;
     }
-    let _ = write!(page, "<h2>Niet of niet geheel gelezen ({})</h2>\n<p class=\"soft\">Wat niet gelezen is, telt nooit als “geen signaal”. Kijk hier eerst.</p>\n<table><thead><tr><th>dossier</th><th>document</th><th>waarom</th></tr></thead><tbody>\n", list.len());
+    let _ = write!(
+        page,
+        "<h2>Niet of niet geheel gelezen ({})</h2>\n<p class=\"soft\">Wat niet gelezen is, telt nooit als “geen signaal”. Kijk hier eerst.</p>\n<table><thead><tr><th>dossier</th><th>document</th><th>waarom</th></tr></thead><tbody>\n",
+        list.len()
+    );
     for analysis in list {
         let d = &analysis.document;
         let pages = if d.pages_unread.is_empty() || d.score.is_none() {
             String::new()
         } else {
-            format!("; pagina {}", d.pages_unread.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))
+            format!(
+                "; pagina {}",
+                d.pages_unread
+                    .iter()
+                    .map(u32::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
         };
-        let _ = writeln!(page, "<tr><td>{}</td><td>{}</td><td>{}{pages} <span class=\"soft\">{}</span></td></tr>", markup(&d.dossier), markup(&d.path), d.status.dutch(), markup(&d.status_detail));
+        let _ = writeln!(
+            page,
+            "<tr><td>{}</td><td>{}</td><td>{}{pages} <span class=\"soft\">{}</span></td></tr>",
+            markup(&d.dossier),
+            markup(&d.path),
+            d.status.dutch(),
+            markup(&d.status_detail)
+        );
     }
     page.push_str("</tbody></table>\n");
 }
@@ -127,26 +183,44 @@ fn section(run: &Run<'_>, dossier: &Dossier, documents: &[&Analysis], page: &mut
         "<details class=\"dossier\" data-label=\"{}\"><summary>{}<span class=\"score\">{}</span><span><span class=\"name\">{}</span><br>{}{}</span></summary>\n<div class=\"inside\">\n",
         label_name(r.label),
         badge(r.label),
-        r.score.map_or_else(|| "&ndash;".to_owned(), |s| s.to_string()),
+        r.score
+            .map_or_else(|| "&ndash;".to_owned(), |s| s.to_string()),
         markup(&r.dossier),
-        if r.urgent { "<span class=\"urgent\">LET OP: teken van suïciderisico. </span>" } else { "" },
+        if r.urgent {
+            "<span class=\"urgent\">LET OP: teken van suïciderisico. </span>"
+        } else {
+            ""
+        },
         markup(&r.reason),
     );
     if !r.timeline.is_empty() {
         page.push_str("<h3>Tijdlijn</h3><div class=\"timeline\">");
         for part in &r.timeline {
-            let name = run.lexicon.stages.iter().find(|s| s.id == part.stage).map_or("", |s| s.name.as_str());
+            let name = run
+                .lexicon
+                .stages
+                .iter()
+                .find(|s| s.id == part.stage)
+                .map_or("", |s| s.name.as_str());
             let dates = match (part.first.as_str(), part.last.as_str()) {
                 ("", _) => "zonder datum".to_owned(),
                 (first, last) if first == last => first.to_owned(),
                 (first, last) => format!("{first} t/m {last}"),
             };
-            let _ = write!(page, "<span class=\"chip s-{}\">{}: {dates} ({})</span>", part.stage, markup(name), part.findings);
+            let _ = write!(
+                page,
+                "<span class=\"chip s-{}\">{}: {dates} ({})</span>",
+                part.stage,
+                markup(name),
+                part.findings
+            );
         }
         page.push_str("</div>\n");
     }
     let mut sorted: Vec<&&Analysis> = documents.iter().collect();
-    sorted.sort_by(|a, b| (&a.document.date, &a.document.path).cmp(&(&b.document.date, &b.document.path)));
+    sorted.sort_by(|a, b| {
+        (&a.document.date, &a.document.path).cmp(&(&b.document.date, &b.document.path))
+    });
     for analysis in sorted {
         document(run, analysis, page);
     }
@@ -162,18 +236,42 @@ fn document(run: &Run<'_>, analysis: &Analysis, page: &mut String) {
         d.score.map_or_else(String::new, |s| s.to_string()),
         markup(&d.path),
         markup(&d.date),
-        if d.pages > 0 { format!(" &middot; {} pagina's", d.pages) } else { String::new() },
+        if d.pages > 0 {
+            format!(" &middot; {} pagina's", d.pages)
+        } else {
+            String::new()
+        },
         markup(&d.reason),
     );
-    let shown: Vec<(usize, &Finding)> = analysis.findings.iter().enumerate().filter(|(_, f)| f.suppressed_by.is_empty()).collect();
+    let shown: Vec<(usize, &Finding)> = analysis
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.suppressed_by.is_empty())
+        .collect();
     if d.score.is_some() && !shown.is_empty() {
         passages(analysis, &shown, page);
         table(run, analysis, &shown, page);
-        let hidden: Vec<(usize, &Finding)> = analysis.findings.iter().enumerate().filter(|(_, f)| !f.suppressed_by.is_empty()).collect();
+        let hidden: Vec<(usize, &Finding)> = analysis
+            .findings
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| !f.suppressed_by.is_empty())
+            .collect();
         if !hidden.is_empty() {
-            let _ = write!(page, "<details><summary class=\"soft\">Onderdrukt door het lexicon ({})</summary><table><tbody>", hidden.len());
+            let _ = write!(
+                page,
+                "<details><summary class=\"soft\">Onderdrukt door het lexicon ({})</summary><table><tbody>",
+                hidden.len()
+            );
             for (_, f) in hidden {
-                let _ = write!(page, "<tr><td>{}</td><td>{}</td><td class=\"soft\">{}</td></tr>", markup(&f.text), category(run, f), markup(&f.suppressed_by));
+                let _ = write!(
+                    page,
+                    "<tr><td>{}</td><td>{}</td><td class=\"soft\">{}</td></tr>",
+                    markup(&f.text),
+                    category(run, f),
+                    markup(&f.suppressed_by)
+                );
             }
             page.push_str("</tbody></table></details>\n");
         }
@@ -182,7 +280,11 @@ fn document(run: &Run<'_>, analysis: &Analysis, page: &mut String) {
 }
 
 fn category(run: &Run<'_>, finding: &Finding) -> String {
-    markup(run.lexicon.category(&finding.category).map_or(finding.category.as_str(), |c| c.name.as_str()))
+    markup(
+        run.lexicon
+            .category(&finding.category)
+            .map_or(finding.category.as_str(), |c| c.name.as_str()),
+    )
 }
 
 /// The verdict in Dutch words.
@@ -228,7 +330,10 @@ fn passages(analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String)
     let text = analysis.text.as_str();
     let mut windows: Vec<(usize, usize)> = Vec::new();
     for (_, f) in shown {
-        let (start, end) = (border_before(text, f.byte_start), border_after(text, f.byte_end));
+        let (start, end) = (
+            border_before(text, f.byte_start),
+            border_after(text, f.byte_end),
+        );
         match windows.last_mut() {
             Some(last) if start <= last.1 => last.1 = last.1.max(end),
             _ => windows.push((start, end)),
@@ -236,7 +341,10 @@ fn passages(analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String)
     }
     let cues = cue_places(analysis, shown);
     for (start, end) in windows {
-        let inside: Vec<&(usize, &Finding)> = shown.iter().filter(|(_, f)| f.byte_start >= start && f.byte_end <= end).collect();
+        let inside: Vec<&(usize, &Finding)> = shown
+            .iter()
+            .filter(|(_, f)| f.byte_start >= start && f.byte_end <= end)
+            .collect();
         page.push_str("<div class=\"passage\">");
         if start > 0 {
             page.push('…');
@@ -248,7 +356,12 @@ fn passages(analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String)
             }
             plain(text, at, f.byte_start, &cues, page);
             let off = if f.active { "" } else { " off" };
-            let _ = write!(page, "<mark class=\"s-{}{off}\" title=\"{}\">", f.stage, markup(&verdict(f)));
+            let _ = write!(
+                page,
+                "<mark class=\"s-{}{off}\" title=\"{}\">",
+                f.stage,
+                markup(&verdict(f))
+            );
             plain(text, f.byte_start, f.byte_end, &cues, page);
             let _ = write!(page, "<sup>{}</sup></mark>", n + 1);
             at = f.byte_end;
@@ -267,8 +380,15 @@ fn cue_places(analysis: &Analysis, shown: &[(usize, &Finding)]) -> Vec<(usize, u
     let mut places: Vec<(usize, usize)> = shown
         .iter()
         .flat_map(|(_, f)| &f.cues)
-        .filter(|c| !matches!(c.value.as_str(), "present" | "current" | "client" | "no") && c.start < c.end)
-        .filter_map(|c| Some((index.to_byte(&analysis.text, c.start)?, index.to_byte(&analysis.text, c.end)?)))
+        .filter(|c| {
+            !matches!(c.value.as_str(), "present" | "current" | "client" | "no") && c.start < c.end
+        })
+        .filter_map(|c| {
+            Some((
+                index.to_byte(&analysis.text, c.start)?,
+                index.to_byte(&analysis.text, c.end)?,
+            ))
+        })
         .collect();
     places.sort_unstable();
     places.dedup_by(|later, earlier| {
@@ -290,7 +410,11 @@ fn plain(text: &str, start: usize, end: usize, cues: &[(usize, usize)], page: &m
             continue;
         }
         page.push_str(&markup(text.get(at..from).unwrap_or_default()));
-        let _ = write!(page, "<u class=\"cue\">{}</u>", markup(text.get(from..to).unwrap_or_default()));
+        let _ = write!(
+            page,
+            "<u class=\"cue\">{}</u>",
+            markup(text.get(from..to).unwrap_or_default())
+        );
         at = to;
     }
     page.push_str(&markup(text.get(at..end).unwrap_or_default()));
@@ -305,7 +429,10 @@ fn border_before(text: &str, at: usize) -> usize {
         return 0;
     }
     let window = text.get(start..at).unwrap_or_default();
-    window.find(char::is_whitespace).map_or(start, |i| start + i + 1).min(at)
+    window
+        .find(char::is_whitespace)
+        .map_or(start, |i| start + i + 1)
+        .min(at)
 }
 
 fn border_after(text: &str, at: usize) -> usize {
@@ -316,7 +443,10 @@ fn border_after(text: &str, at: usize) -> usize {
     if end == text.len() {
         return end;
     }
-    text.get(at..end).and_then(|w| w.rfind(char::is_whitespace)).map_or(end, |i| at + i).max(at)
+    text.get(at..end)
+        .and_then(|w| w.rfind(char::is_whitespace))
+        .map_or(end, |i| at + i)
+        .max(at)
 }
 
 fn table(run: &Run<'_>, analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String) {
@@ -325,11 +455,27 @@ fn table(run: &Run<'_>, analysis: &Analysis, shown: &[(usize, &Finding)], page: 
         let cues: Vec<String> = f
             .cues
             .iter()
-            .filter(|c| !c.text.is_empty() && !matches!(c.value.as_str(), "present" | "current" | "client" | "no"))
-            .map(|c| format!("“{}”", markup(&c.text.split_whitespace().collect::<Vec<_>>().join(" "))))
+            .filter(|c| {
+                !c.text.is_empty()
+                    && !matches!(c.value.as_str(), "present" | "current" | "client" | "no")
+            })
+            .map(|c| {
+                format!(
+                    "“{}”",
+                    markup(&c.text.split_whitespace().collect::<Vec<_>>().join(" "))
+                )
+            })
             .collect();
-        let place = f.page.map_or_else(|| format!("regel {}", f.line), |p| format!("p. {p}"));
-        let points = if f.active { f.points.to_string() } else if f.protective { "beschermend".to_owned() } else { "telt niet".to_owned() };
+        let place = f
+            .page
+            .map_or_else(|| format!("regel {}", f.line), |p| format!("p. {p}"));
+        let points = if f.active {
+            f.points.to_string()
+        } else if f.protective {
+            "beschermend".to_owned()
+        } else {
+            "telt niet".to_owned()
+        };
         let _ = writeln!(
             page,
             "<tr><td class=\"n\">{}</td><td>{}</td><td class=\"chip s-{}\" style=\"white-space:normal\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{place}</td><td class=\"n\">{points}</td></tr>",
@@ -347,7 +493,25 @@ fn table(run: &Run<'_>, analysis: &Analysis, shown: &[(usize, &Finding)], page: 
         .document
         .points
         .iter()
-        .map(|(id, p)| format!("{} {p}", markup(run.lexicon.category(id).map_or(id.as_str(), |c| c.name.as_str()))))
+        .map(|(id, p)| {
+            format!(
+                "{} {p}",
+                markup(
+                    run.lexicon
+                        .category(id)
+                        .map_or(id.as_str(), |c| c.name.as_str())
+                )
+            )
+        })
         .collect();
-    let _ = writeln!(page, "{}; extra voor meer fasen {}.</p>", if points.is_empty() { "geen".to_owned() } else { points.join(", ") }, analysis.document.stage_bonus);
+    let _ = writeln!(
+        page,
+        "{}; extra voor meer fasen {}.</p>",
+        if points.is_empty() {
+            "geen".to_owned()
+        } else {
+            points.join(", ")
+        },
+        analysis.document.stage_bonus
+    );
 }

@@ -44,7 +44,10 @@ impl Report for Findings {
         "one finding a line"
     }
     fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-        run.analyses.iter().flat_map(|a| &a.findings).try_for_each(|f| line(f, out))
+        run.analyses
+            .iter()
+            .flat_map(|a| &a.findings)
+            .try_for_each(|f| line(f, out))
     }
 }
 
@@ -59,6 +62,8 @@ impl Report for Dossiers {
         "one dossier a line"
     }
     fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-        dossier_order(run.dossiers).iter().try_for_each(|d| line(&d.record, out))
+        dossier_order(run.dossiers)
+            .iter()
+            .try_for_each(|d| line(&d.record, out))
     }
 }

@@ -48,7 +48,11 @@ pub struct Manifest {
 impl Manifest {
     /// Counts a run; `jobs`, `overlays` and `durations` are filled in by the caller.
     #[must_use]
-    pub fn new(lexicon: &Lexicon, analyses: &[Analysis], settings: BTreeMap<String, serde_json::Value>) -> Self {
+    pub fn new(
+        lexicon: &Lexicon,
+        analyses: &[Analysis],
+        settings: BTreeMap<String, serde_json::Value>,
+    ) -> Self {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         let mut add = |name: String, n: usize| *counts.entry(name).or_default() += n;
         add("documents".to_owned(), analyses.len());
@@ -58,7 +62,10 @@ impl Manifest {
                 add(format!("label_{}", label.as_str()), 1);
             }
             add("findings".to_owned(), analysis.findings.len());
-            add("active".to_owned(), analysis.findings.iter().filter(|f| f.active).count());
+            add(
+                "active".to_owned(),
+                analysis.findings.iter().filter(|f| f.active).count(),
+            );
         }
         Self {
             program: env!("CARGO_PKG_NAME").to_owned(),
@@ -69,7 +76,13 @@ impl Manifest {
             overlays: Vec::new(),
             settings,
             counts,
-            inputs: analyses.iter().map(|a| InputHash { path: a.document.path.clone(), id: a.document.id.clone() }).collect(),
+            inputs: analyses
+                .iter()
+                .map(|a| InputHash {
+                    path: a.document.path.clone(),
+                    id: a.document.id.clone(),
+                })
+                .collect(),
             jobs: 0,
             durations: BTreeMap::new(),
         }

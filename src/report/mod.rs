@@ -47,7 +47,14 @@ pub trait Report: Sync {
 }
 
 /// All reports, in the order in which they are written.
-pub static REPORTS: &[&dyn Report] = &[&jsonl::Documents, &jsonl::Findings, &jsonl::Dossiers, &csv::Triage, &html::Page, &manifest::RunJson];
+pub static REPORTS: &[&dyn Report] = &[
+    &jsonl::Documents,
+    &jsonl::Findings,
+    &jsonl::Dossiers,
+    &csv::Triage,
+    &html::Page,
+    &manifest::RunJson,
+];
 
 /// Writes all reports into `directory`: made when absent, readable by the owner only, each file under a temporary name, synced and renamed.
 ///
@@ -59,10 +66,17 @@ pub fn write_all(run: &Run<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
     for report in REPORTS {
         let path = directory.join(report.file_name());
         let temporary = directory.join(format!(".{}.tmp", report.file_name()));
-        let error = |e| Error::Io { action: "write", path: path.clone(), source: e };
+        let error = |e| Error::Io {
+            action: "write",
+            path: path.clone(),
+            source: e,
+        };
         let file = create(&temporary).map_err(error)?;
         let mut out = BufWriter::new(file);
-        report.write(run, &mut out).and_then(|()| out.flush()).map_err(error)?;
+        report
+            .write(run, &mut out)
+            .and_then(|()| out.flush())
+            .map_err(error)?;
         let file = out.into_inner().map_err(|e| error(e.into_error()))?;
         file.sync_all().map_err(error)?;
         fs::rename(&temporary, &path).map_err(error)?;
@@ -79,7 +93,9 @@ fn make_private(directory: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory).map_err(Error::io("write", directory))
+    builder
+        .create(directory)
+        .map_err(Error::io("write", directory))
 }
 
 fn create(path: &Path) -> io::Result<File> {
@@ -95,8 +111,15 @@ fn create(path: &Path) -> io::Result<File> {
 pub fn reading_order<'a>(analyses: impl Iterator<Item = &'a Analysis>) -> Vec<&'a Analysis> {
     let mut list: Vec<&Analysis> = analyses.collect();
     list.sort_by(|a, b| {
-        let key = |x: &Analysis| (x.document.score.is_some(), std::cmp::Reverse((x.document.label, x.document.score)));
-        key(a).cmp(&key(b)).then_with(|| a.document.path.cmp(&b.document.path))
+        let key = |x: &Analysis| {
+            (
+                x.document.score.is_some(),
+                std::cmp::Reverse((x.document.label, x.document.score)),
+            )
+        };
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.document.path.cmp(&b.document.path))
     });
     list
 }
@@ -106,8 +129,15 @@ pub fn reading_order<'a>(analyses: impl Iterator<Item = &'a Analysis>) -> Vec<&'
 pub fn dossier_order(dossiers: &[Dossier]) -> Vec<&Dossier> {
     let mut list: Vec<&Dossier> = dossiers.iter().collect();
     list.sort_by(|a, b| {
-        let key = |x: &Dossier| (x.record.score.is_some(), std::cmp::Reverse((x.record.label, x.record.score)));
-        key(a).cmp(&key(b)).then_with(|| a.record.dossier.cmp(&b.record.dossier))
+        let key = |x: &Dossier| {
+            (
+                x.record.score.is_some(),
+                std::cmp::Reverse((x.record.label, x.record.score)),
+            )
+        };
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.record.dossier.cmp(&b.record.dossier))
     });
     list
 }
@@ -115,5 +145,7 @@ pub fn dossier_order(dossiers: &[Dossier]) -> Vec<&Dossier> {
 /// Whether a document was not read, or not in full.
 #[must_use]
 pub fn is_unread(analysis: &Analysis) -> bool {
-    analysis.document.score.is_none() || !analysis.document.pages_unread.is_empty() || analysis.document.status == crate::document::Status::Partial
+    analysis.document.score.is_none()
+        || !analysis.document.pages_unread.is_empty()
+        || analysis.document.status == crate::document::Status::Partial
 }

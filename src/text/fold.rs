@@ -26,7 +26,10 @@ pub struct Folded {
 
 impl std::fmt::Debug for Folded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Folded").field("bytes", &self.text.len()).field("shifts", &self.shifts.len()).finish_non_exhaustive()
+        f.debug_struct("Folded")
+            .field("bytes", &self.text.len())
+            .field("shifts", &self.shifts.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,8 +78,10 @@ impl Folded {
     fn push_special(&mut self, c: char, at: usize, next: usize, rest: &str) {
         let from = self.text.len();
         match c {
-            '\'' | '`' | '´' | '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{201B}' | '\u{2032}' | '\u{02BC}' => {
-                let inside = self.text.ends_with(|p: char| p.is_alphanumeric()) && rest.starts_with(|n: char| n.is_alphanumeric());
+            '\'' | '`' | '´' | '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{201B}' | '\u{2032}'
+            | '\u{02BC}' => {
+                let inside = self.text.ends_with(|p: char| p.is_alphanumeric())
+                    && rest.starts_with(|n: char| n.is_alphanumeric());
                 if !inside {
                     self.text.push('\'');
                 }
@@ -88,14 +93,22 @@ impl Folded {
                 }
             }
             '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => {}
-            '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{201F}' | '\u{2033}' | '«' | '»' => self.text.push('"'),
+            '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{201F}' | '\u{2033}' | '«' | '»' => {
+                self.text.push('"')
+            }
             '\u{2010}'..='\u{2015}' | '\u{2212}' => self.text.push('-'),
             '€' => self.text.push_str("eur"),
             '…' => self.text.push_str("..."),
             '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => self.text.push(' '),
-            '•' | '▪' | '◦' | '‣' | '●' | '○' | '∙' | '\u{F0B7}' | '►' | '➢' => self.text.push(BULLET),
-            '☐' | '□' | '❏' | '❑' | '❒' | '◻' | '⬜' | '▢' | '❐' => self.text.push(BOX_EMPTY),
-            '☒' | '☑' | '✓' | '✔' | '✗' | '✘' | '■' | '◼' | '✅' | '❎' => self.text.push(BOX_TICKED),
+            '•' | '▪' | '◦' | '‣' | '●' | '○' | '∙' | '\u{F0B7}' | '►' | '➢' => {
+                self.text.push(BULLET)
+            }
+            '☐' | '□' | '❏' | '❑' | '❒' | '◻' | '⬜' | '▢' | '❐' => {
+                self.text.push(BOX_EMPTY)
+            }
+            '☒' | '☑' | '✓' | '✔' | '✗' | '✘' | '■' | '◼' | '✅' | '❎' => {
+                self.text.push(BOX_TICKED)
+            }
             'ß' => self.text.push_str("ss"),
             'æ' | 'Æ' => self.text.push_str("ae"),
             'œ' | 'Œ' => self.text.push_str("oe"),
@@ -103,14 +116,21 @@ impl Folded {
             'ı' => self.text.push('i'),
             'ĳ' | 'Ĳ' => self.text.push_str("ij"),
             c if is_combining_mark(c) => {}
+            c if !c.is_alphabetic() => self.text.push(c),
             c => {
                 for part in std::iter::once(c).nfkd().filter(|p| !is_combining_mark(*p)) {
-                    self.text.extend(part.to_lowercase().filter(|p| !is_combining_mark(*p)));
+                    self.text
+                        .extend(part.to_lowercase().filter(|p| !is_combining_mark(*p)));
                 }
             }
         }
         let added = self.text.len() - from;
-        if added != next - at {
+        if added != next - at
+            || self
+                .text
+                .get(from..)
+                .is_some_and(|t| t.chars().nth(1).is_some())
+        {
             for k in 1..added {
                 self.shifts.push(((from + k) as u32, at as u32));
             }
@@ -124,13 +144,19 @@ impl Folded {
         if offset >= self.text.len() {
             return self.source_len;
         }
-        self.from_entry(offset, self.shifts.partition_point(|s| s.0 as usize <= offset))
+        self.at_entry(
+            offset,
+            self.shifts.partition_point(|s| s.0 as usize <= offset),
+        )
     }
 
-    fn from_entry(&self, offset: usize, after: usize) -> usize {
-        after.checked_sub(1).and_then(|i| self.shifts.get(i)).map_or(offset, |&(folded, source)| {
-            source as usize + (offset - folded as usize)
-        })
+    fn at_entry(&self, offset: usize, after: usize) -> usize {
+        after
+            .checked_sub(1)
+            .and_then(|i| self.shifts.get(i))
+            .map_or(offset, |&(folded, source)| {
+                source as usize + (offset - folded as usize)
+            })
     }
 
     /// The same as [`source`](Self::source) for offsets that only grow: `cursor` starts at 0 and is kept by the caller.
@@ -139,17 +165,22 @@ impl Folded {
         if offset >= self.text.len() {
             return self.source_len;
         }
-        while self.shifts.get(*cursor).is_some_and(|s| s.0 as usize <= offset) {
+        while self
+            .shifts
+            .get(*cursor)
+            .is_some_and(|s| s.0 as usize <= offset)
+        {
             *cursor += 1;
         }
-        self.from_entry(offset, *cursor)
+        self.at_entry(offset, *cursor)
     }
 }
 
 /// A tick box drawn in ASCII, `[x]`, `[ ]`, `(x)`, `( )`: three bytes, as many as its folded form.
 fn drawn_box(bytes: &[u8]) -> Option<char> {
     match bytes {
-        [b'[', b'x' | b'X' | b'v' | b'V', b']', ..] | [b'(', b'x' | b'X' | b'v' | b'V', b')', ..] => Some(BOX_TICKED),
+        [b'[', b'x' | b'X' | b'v' | b'V', b']', ..]
+        | [b'(', b'x' | b'X' | b'v' | b'V', b')', ..] => Some(BOX_TICKED),
         [b'[', b' ' | b'_', b']', ..] | [b'(', b' ', b')', ..] => Some(BOX_EMPTY),
         _ => None,
     }

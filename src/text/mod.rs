@@ -130,14 +130,23 @@ impl View {
     /// The folded word number `token`; empty when there is none.
     #[must_use]
     pub fn word(&self, token: usize) -> &str {
-        self.tokens.get(token).and_then(|t| self.folded.text.get(t.start as usize..t.end as usize)).unwrap_or_default()
+        self.tokens
+            .get(token)
+            .and_then(|t| self.folded.text.get(t.start as usize..t.end as usize))
+            .unwrap_or_default()
     }
 
     /// Folded text between the word before `token` and `token`.
     #[must_use]
     pub fn gap(&self, token: usize) -> &str {
-        let from = token.checked_sub(1).and_then(|p| self.tokens.get(p)).map_or(0, |p| p.end as usize);
-        let to = self.tokens.get(token).map_or(self.folded.text.len(), |t| t.start as usize);
+        let from = token
+            .checked_sub(1)
+            .and_then(|p| self.tokens.get(p))
+            .map_or(0, |p| p.end as usize);
+        let to = self
+            .tokens
+            .get(token)
+            .map_or(self.folded.text.len(), |t| t.start as usize);
         self.folded.text.get(from..to).unwrap_or_default()
     }
 
@@ -154,23 +163,36 @@ impl View {
     /// Source span of the words `tokens` (end exclusive).
     #[must_use]
     pub fn span(&self, tokens: Range<usize>) -> Span {
-        let start = self.tokens.get(tokens.start).map_or(0, |t| t.source_start as usize);
-        let end = tokens.end.checked_sub(1).and_then(|l| self.tokens.get(l)).map_or(start, |t| t.source_end as usize);
+        let start = self
+            .tokens
+            .get(tokens.start)
+            .map_or(0, |t| t.source_start as usize);
+        let end = tokens
+            .end
+            .checked_sub(1)
+            .and_then(|l| self.tokens.get(l))
+            .map_or(start, |t| t.source_end as usize);
         Span::new(start, end.max(start))
     }
 
     /// The words that overlap a source span.
     #[must_use]
     pub fn tokens_in(&self, span: Span) -> Range<usize> {
-        let start = self.tokens.partition_point(|t| t.source_end as usize <= span.start);
-        let end = self.tokens.partition_point(|t| (t.source_start as usize) < span.end);
+        let start = self
+            .tokens
+            .partition_point(|t| t.source_end as usize <= span.start);
+        let end = self
+            .tokens
+            .partition_point(|t| (t.source_start as usize) < span.end);
         start..end.max(start)
     }
 
     /// The words of the clause that `token` stands in.
     #[must_use]
     pub fn clause(&self, token: usize) -> Range<usize> {
-        let Some(this) = self.tokens.get(token) else { return 0..0 };
+        let Some(this) = self.tokens.get(token) else {
+            return 0..0;
+        };
         let start = self.tokens.partition_point(|t| t.clause < this.clause);
         let end = self.tokens.partition_point(|t| t.clause <= this.clause);
         start..end
@@ -179,7 +201,10 @@ impl View {
     /// The words of the sentence that `token` stands in.
     #[must_use]
     pub fn sentence(&self, token: usize) -> Range<usize> {
-        self.tokens.get(token).and_then(|t| self.sentences.get(t.sentence as usize)).map_or(0..0, |s| s.tokens.clone())
+        self.tokens
+            .get(token)
+            .and_then(|t| self.sentences.get(t.sentence as usize))
+            .map_or(0..0, |s| s.tokens.clone())
     }
 
     /// The words under the same heading as `token`, heading excluded. Inline fields do not count as headings.
@@ -215,17 +240,35 @@ mod tests {
 
     fn sentences(text: &str) -> Vec<String> {
         let view = View::new(text, &boundaries());
-        view.sentences.iter().map(|s| view.span(s.tokens.clone()).slice(text).replace('\n', " ")).collect()
+        view.sentences
+            .iter()
+            .map(|s| view.span(s.tokens.clone()).slice(text).replace('\n', " "))
+            .collect()
     }
 
     #[test]
     fn sentences_rows() {
         for (text, expected) in [
-            ("Cl. kwam binnen. Zij was moe.", vec!["Cl. kwam binnen", "Zij was moe"]),
-            ("Om 21.30 u. nog niet binnen. Mw. De Wit belt.", vec!["Om 21.30 u. nog niet binnen", "Mw. De Wit belt"]),
-            ("Weg om 21.30 u. Zij kwam niet.", vec!["Weg om 21.30 u", "Zij kwam niet"]),
-            ("Gesprek i.v.m. verzuim met dhr. B. Jansen", vec!["Gesprek i.v.m. verzuim met dhr. B. Jansen"]),
-            ("Zij liep gisteren\nzomaar weg.", vec!["Zij liep gisteren zomaar weg"]),
+            (
+                "Cl. kwam binnen. Zij was moe.",
+                vec!["Cl. kwam binnen", "Zij was moe"],
+            ),
+            (
+                "Om 21.30 u. nog niet binnen. Mw. De Wit belt.",
+                vec!["Om 21.30 u. nog niet binnen", "Mw. De Wit belt"],
+            ),
+            (
+                "Weg om 21.30 u. Zij kwam niet.",
+                vec!["Weg om 21.30 u", "Zij kwam niet"],
+            ),
+            (
+                "Gesprek i.v.m. verzuim met dhr. B. Jansen",
+                vec!["Gesprek i.v.m. verzuim met dhr. B. Jansen"],
+            ),
+            (
+                "Zij liep gisteren\nzomaar weg.",
+                vec!["Zij liep gisteren zomaar weg"],
+            ),
             ("- spijbelt\n- blowt", vec!["spijbelt", "blowt"]),
             ("Waar was zij? Onbekend", vec!["Waar was zij", "Onbekend"]),
         ] {
@@ -235,17 +278,29 @@ mod tests {
 
     #[test]
     fn clauses_end_at_openers_and_borders() {
-        let view = View::new("Geen drugs, drank of wiet, maar zij liep weg; later terug", &boundaries());
+        let view = View::new(
+            "Geen drugs, drank of wiet, maar zij liep weg; later terug",
+            &boundaries(),
+        );
         let clauses: Vec<u32> = view.tokens.iter().map(|t| t.clause).collect();
         assert_eq!(clauses, [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2]);
     }
 
     #[test]
     fn headings_and_fields_are_found() {
-        let view = View::new("Zorgen:\n- spijbelt\n\nDoelen: zij gaat naar school\n# Afspraken\nmentor belt", &boundaries());
-        let labels: Vec<(&str, bool)> =
-            view.headings.iter().map(|h| (view.word(h.label.start), h.inline)).collect();
-        assert_eq!(labels, [("zorgen", false), ("doelen", true), ("afspraken", false)]);
+        let view = View::new(
+            "Zorgen:\n- spijbelt\n\nDoelen: zij gaat naar school\n# Afspraken\nmentor belt",
+            &boundaries(),
+        );
+        let labels: Vec<(&str, bool)> = view
+            .headings
+            .iter()
+            .map(|h| (view.word(h.label.start), h.inline))
+            .collect();
+        assert_eq!(
+            labels,
+            [("zorgen", false), ("doelen", true), ("afspraken", false)]
+        );
         assert_eq!(view.section(1), 1..7);
     }
 

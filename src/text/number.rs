@@ -1,8 +1,26 @@
 //! Dutch number words: "vier", "zesentwintig", "derde", "achttiende".
 
 const UNITS: [&str; 20] = [
-    "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien",
-    "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien",
+    "nul",
+    "een",
+    "twee",
+    "drie",
+    "vier",
+    "vijf",
+    "zes",
+    "zeven",
+    "acht",
+    "negen",
+    "tien",
+    "elf",
+    "twaalf",
+    "dertien",
+    "veertien",
+    "vijftien",
+    "zestien",
+    "zeventien",
+    "achttien",
+    "negentien",
 ];
 const TENS: [(&str, u32); 8] = [
     ("twintig", 20),
@@ -19,16 +37,28 @@ const TENS: [(&str, u32); 8] = [
 #[must_use]
 pub fn cardinal(word: &str) -> Option<u32> {
     if word.bytes().all(|b| b.is_ascii_digit()) {
-        return if word.is_empty() || word.len() > 9 { None } else { word.parse().ok() };
+        return if word.is_empty() || word.len() > 9 {
+            None
+        } else {
+            word.parse().ok()
+        };
     }
     if !(3..=24).contains(&word.len()) {
         return None;
     }
     if let Some(hundreds) = word.strip_suffix("honderd") {
-        return if hundreds.is_empty() { Some(100) } else { below_hundred(hundreds).map(|n| n * 100) };
+        return if hundreds.is_empty() {
+            Some(100)
+        } else {
+            below_hundred(hundreds).map(|n| n * 100)
+        };
     }
     if let Some(thousands) = word.strip_suffix("duizend") {
-        return if thousands.is_empty() { Some(1000) } else { below_hundred(thousands).map(|n| n * 1000) };
+        return if thousands.is_empty() {
+            Some(1000)
+        } else {
+            below_hundred(thousands).map(|n| n * 1000)
+        };
     }
     below_hundred(word)
 }
@@ -59,7 +89,9 @@ pub fn ordinal(word: &str) -> Option<u32> {
         "achtste" => return Some(8),
         _ => {}
     }
-    word.strip_suffix("ste").and_then(below_hundred).or_else(|| word.strip_suffix("de").and_then(below_hundred))
+    word.strip_suffix("ste")
+        .and_then(below_hundred)
+        .or_else(|| word.strip_suffix("de").and_then(below_hundred))
 }
 
 #[cfg(test)]
@@ -84,7 +116,13 @@ mod tests {
         ] {
             assert_eq!(cardinal(word), expected, "{word}");
         }
-        for (word, expected) in [("derde", Some(3)), ("achttiende", Some(18)), ("twintigste", Some(20)), ("tiende", Some(10)), ("einde", None)] {
+        for (word, expected) in [
+            ("derde", Some(3)),
+            ("achttiende", Some(18)),
+            ("twintigste", Some(20)),
+            ("tiende", Some(10)),
+            ("einde", None),
+        ] {
             assert_eq!(ordinal(word), expected, "{word}");
         }
     }

@@ -2,8 +2,8 @@
 
 use super::fold::{BOX_EMPTY, BOX_TICKED, BULLET, Folded};
 use super::{
-    Boundaries, CAPITAL, CAPS, CLAUSE, DIGIT, HARD, HYPHEN, Heading, JOIN, LINE, PARAGRAPH, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE,
-    STOP_AFTER, Sentence, TICKED, Token, UNTICKED, View,
+    Boundaries, CAPITAL, CAPS, CLAUSE, DIGIT, HARD, HYPHEN, Heading, JOIN, LINE, PARAGRAPH,
+    QUOTE_AFTER, QUOTE_BEFORE, SENTENCE, STOP_AFTER, Sentence, TICKED, Token, UNTICKED, View,
 };
 
 /// Lines longer than this are not wrapped text: each line stands for itself.
@@ -12,7 +12,11 @@ const WRAP_LIMIT: usize = 160;
 const HEADING_WORDS: usize = 8;
 
 pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> View {
-    let mut view = View { tokens: words(&folded, source), folded, ..View::default() };
+    let mut view = View {
+        tokens: words(&folded, source),
+        folded,
+        ..View::default()
+    };
     let lines = Layout::new(&view);
     let mut sentence = 0_u32;
     let mut clause = 0_u32;
@@ -44,15 +48,24 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
             let after = match gap.as_bytes().first() {
                 Some(b'"' | b'\'') => QUOTE_AFTER,
                 Some(b'.') => STOP_AFTER,
-                Some(b',' | b'!' | b'?') if matches!(gap.as_bytes().get(1), Some(b'"' | b'\'')) => QUOTE_AFTER,
+                Some(b',' | b'!' | b'?') if matches!(gap.as_bytes().get(1), Some(b'"' | b'\'')) => {
+                    QUOTE_AFTER
+                }
                 _ => 0,
             };
-            let after = if gap.starts_with(".\"") || gap.starts_with(".'") { after | QUOTE_AFTER } else { after };
+            let after = if gap.starts_with(".\"") || gap.starts_with(".'") {
+                after | QUOTE_AFTER
+            } else {
+                after
+            };
             if let Some(token) = view.tokens.get_mut(previous) {
                 token.flags |= after;
             }
             if flags & SENTENCE != 0 {
-                view.sentences.push(Sentence { tokens: sentence_start..i, question });
+                view.sentences.push(Sentence {
+                    tokens: sentence_start..i,
+                    question,
+                });
                 sentence_start = i;
                 sentence += 1;
             }
@@ -68,19 +81,28 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
     }
     if let Some(last) = view.tokens.len().checked_sub(1) {
         let tail = view.gap(view.tokens.len()).to_owned();
-        if let Some(token) = view.tokens.get_mut(last) {
-            if tail.starts_with(['"', '\'']) || tail.starts_with(".\"") {
-                token.flags |= QUOTE_AFTER;
-            }
+        if let Some(token) = view.tokens.get_mut(last)
+            && (tail.starts_with(['"', '\'']) || tail.starts_with(".\""))
+        {
+            token.flags |= QUOTE_AFTER;
         }
-        view.sentences.push(Sentence { tokens: sentence_start..last + 1, question: tail.contains('?') });
+        view.sentences.push(Sentence {
+            tokens: sentence_start..last + 1,
+            question: tail.contains('?'),
+        });
     }
     view.headings = lines.headings;
     for n in 0..view.headings.len() {
-        let Some(heading) = view.headings.get(n) else { break };
-        let next = view.headings.get(n + 1).map_or(view.tokens.len(), |h| h.label.start);
+        let Some(heading) = view.headings.get(n) else {
+            break;
+        };
+        let next = view
+            .headings
+            .get(n + 1)
+            .map_or(view.tokens.len(), |h| h.label.start);
         let start = heading.label.end;
-        let paragraph = (start..next).find(|t| view.tokens.get(*t).is_some_and(|t| t.has(PARAGRAPH)));
+        let paragraph =
+            (start..next).find(|t| view.tokens.get(*t).is_some_and(|t| t.has(PARAGRAPH)));
         if let Some(heading) = view.headings.get_mut(n) {
             heading.paragraph_end = paragraph.unwrap_or(next);
         }
@@ -107,14 +129,32 @@ fn words(folded: &Folded, source: &str) -> Vec<Token> {
             i += 1;
         }
         let source_start = folded.source_forward(start, &mut cursor);
-        let source_end = folded.source_forward(i, &mut cursor);
+        // A character that unfolds to several words stands for each of them.
+        let first = source
+            .get(source_start..)
+            .and_then(|s| s.chars().next())
+            .map_or(1, char::len_utf8);
+        let source_end = folded
+            .source_forward(i, &mut cursor)
+            .max(source_start + first);
         let mut flags = if class == Class::Digit { DIGIT } else { 0 };
-        let first = source.as_bytes().get(source_start).copied().unwrap_or_default();
+        let first = source
+            .as_bytes()
+            .get(source_start)
+            .copied()
+            .unwrap_or_default();
         if first.is_ascii_uppercase()
-            || first >= 0x80 && source.get(source_start..).and_then(|s| s.chars().next()).is_some_and(char::is_uppercase)
+            || first >= 0x80
+                && source
+                    .get(source_start..)
+                    .and_then(|s| s.chars().next())
+                    .is_some_and(char::is_uppercase)
         {
             flags |= CAPITAL;
-            if source.get(source_start..source_end).is_some_and(|w| !w.chars().any(char::is_lowercase)) {
+            if source
+                .get(source_start..source_end)
+                .is_some_and(|w| !w.chars().any(char::is_lowercase))
+            {
                 flags |= CAPS;
             }
         }
@@ -167,13 +207,18 @@ fn punctuation(gap: &str, i: usize) -> u16 {
     if i > 0 && gap == "-" {
         return HYPHEN;
     }
-    if i > 0 && (gap == "-\n" || gap.starts_with("-\n") && gap[2..].trim_start_matches(' ').is_empty()) {
+    if i > 0
+        && (gap == "-\n" || gap.starts_with("-\n") && gap[2..].trim_start_matches(' ').is_empty())
+    {
         return JOIN;
     }
     if gap.ends_with(['"', '\'']) {
         flags |= QUOTE_BEFORE;
     }
-    if gap.contains([',', ';', ':', '!', '?', '\t', '|', BULLET, BOX_EMPTY, BOX_TICKED, '(', ')']) || gap.contains(" - ") {
+    if gap.contains([
+        ',', ';', ':', '!', '?', '\t', '|', BULLET, BOX_EMPTY, BOX_TICKED, '(', ')',
+    ]) || gap.contains(" - ")
+    {
         flags |= HARD;
     }
     let line = gap.rsplit('\n').next().unwrap_or_default();
@@ -186,7 +231,14 @@ fn punctuation(gap: &str, i: usize) -> u16 {
     flags
 }
 
-fn sentence_ends(view: &View, i: usize, gap: &str, newline: bool, lines: &Layout, boundaries: &Boundaries) -> bool {
+fn sentence_ends(
+    view: &View,
+    i: usize,
+    gap: &str,
+    newline: bool,
+    lines: &Layout,
+    boundaries: &Boundaries,
+) -> bool {
     let this = &view.tokens[i];
     let previous = &view.tokens[i - 1];
     let capital = this.has(CAPITAL) || this.has(DIGIT);
@@ -197,18 +249,29 @@ fn sentence_ends(view: &View, i: usize, gap: &str, newline: bool, lines: &Layout
         let blank = gap.bytes().filter(|b| *b == b'\n').count() > 1;
         let after = gap.rsplit('\n').next().unwrap_or_default();
         let mark = after.trim_start();
-        let bullet = mark.starts_with(['-', '*', '#', '>', '+', '|', BULLET, BOX_EMPTY, BOX_TICKED, '[']);
-        if blank || bullet || lines.starts_heading(i) || lines.ends_heading(i - 1) || lines.numbered(i) {
+        let bullet = mark.starts_with([
+            '-', '*', '#', '>', '+', '|', BULLET, BOX_EMPTY, BOX_TICKED, '[',
+        ]);
+        if blank
+            || bullet
+            || lines.starts_heading(i)
+            || lines.ends_heading(i - 1)
+            || lines.numbered(i)
+        {
             return true;
         }
         let before = gap.split('\n').next().unwrap_or_default();
-        if before.contains(['.', '!', '?', ':', ';']) && (capital || !ends_in_abbreviation(view, i - 1, boundaries)) {
+        if before.contains(['.', '!', '?', ':', ';'])
+            && (capital || !ends_in_abbreviation(view, i - 1, boundaries))
+        {
             return true;
         }
         if before.contains(',') {
             return false;
         }
-        return capital && (lines.widest > WRAP_LIMIT || lines.width_before(previous.end) * 10 < lines.widest * 7);
+        return capital
+            && (lines.widest > WRAP_LIMIT
+                || lines.width_before(previous.end) * 10 < lines.widest * 7);
     }
     if gap.contains(['?', '!']) {
         let lower = !capital && (gap.contains('"') || gap.contains('\'') || gap.contains(')'));
@@ -221,7 +284,10 @@ fn sentence_ends(view: &View, i: usize, gap: &str, newline: bool, lines: &Layout
         let spaced = gap.contains([' ', '\t', '"']);
         if !spaced {
             // "21.30", "i.v.m.", "z.s.m", or a forgotten blank before a capital.
-            return this.has(CAPITAL) && previous.end - previous.start > 2 && !previous.has(DIGIT) && view.word(i).len() > 1;
+            return this.has(CAPITAL)
+                && previous.end - previous.start > 2
+                && !previous.has(DIGIT)
+                && view.word(i).len() > 1;
         }
         if stop == 0 || gap.starts_with([')', '"', '\'']) {
             let word = view.word(i - 1);
@@ -240,26 +306,35 @@ fn sentence_ends(view: &View, i: usize, gap: &str, newline: bool, lines: &Layout
 
 fn ends_in_abbreviation(view: &View, token: usize, boundaries: &Boundaries) -> bool {
     let word = view.word(token);
-    boundaries.abbreviations.contains(word) || boundaries.soft_abbreviations.contains(word) || is_initial(view, token)
+    boundaries.abbreviations.contains(word)
+        || boundaries.soft_abbreviations.contains(word)
+        || is_initial(view, token)
 }
 
 /// One letter before a full stop: an initial or part of an abbreviation such as "i.v.m.".
 fn is_initial(view: &View, token: usize) -> bool {
-    view.tokens.get(token).is_some_and(|t| t.end - t.start == 1 && !t.has(DIGIT))
+    view.tokens
+        .get(token)
+        .is_some_and(|t| t.end - t.start == 1 && !t.has(DIGIT))
 }
 
 fn clause_ends(view: &View, i: usize, gap: &str, boundaries: &Boundaries) -> bool {
     if gap == "-" || gap == "\n" || gap == "/" {
         return gap == "\n" && boundaries.openers.contains(view.word(i));
     }
-    if gap.contains([';', '\t', '|', BULLET, BOX_EMPTY, BOX_TICKED]) || gap.contains(" - ") || gap.contains("   ") {
+    if gap.contains([';', '\t', '|', BULLET, BOX_EMPTY, BOX_TICKED])
+        || gap.contains(" - ")
+        || gap.contains("   ")
+    {
         return true;
     }
     if gap.contains(':') && !(view.tokens[i].has(DIGIT) && gap == ":") {
         return true;
     }
     let word = view.word(i);
-    if gap.contains(',') && (boundaries.comma_openers.contains(word) || boundaries.openers.contains(word)) {
+    if gap.contains(',')
+        && (boundaries.comma_openers.contains(word) || boundaries.openers.contains(word))
+    {
         return true;
     }
     boundaries.openers.contains(word)
@@ -278,7 +353,12 @@ struct Layout {
 impl Layout {
     fn new(view: &View) -> Self {
         let text = &view.folded.text;
-        let mut layout = Self { headings: Vec::new(), numbered: Vec::new(), line_starts: vec![0], widest: 0 };
+        let mut layout = Self {
+            headings: Vec::new(),
+            numbered: Vec::new(),
+            line_starts: vec![0],
+            widest: 0,
+        };
         let mut token = 0;
         let mut at = 0;
         let mut blank_before = true;
@@ -286,7 +366,11 @@ impl Layout {
         while let Some(line) = lines.next() {
             let end = at + line.len();
             let first = token;
-            while view.tokens.get(token).is_some_and(|t| (t.start as usize) < end) {
+            while view
+                .tokens
+                .get(token)
+                .is_some_and(|t| (t.start as usize) < end)
+            {
                 token += 1;
             }
             let trimmed = line.trim();
@@ -305,35 +389,73 @@ impl Layout {
         layout
     }
 
-    fn line(&mut self, view: &View, words: std::ops::Range<usize>, trimmed: &str, at: usize, blank_before: bool, blank_after: bool) {
+    fn line(
+        &mut self,
+        view: &View,
+        words: std::ops::Range<usize>,
+        trimmed: &str,
+        at: usize,
+        blank_before: bool,
+        blank_after: bool,
+    ) {
         let (first, end) = (words.start, words.end);
         let mut label = first;
         let digits = view.tokens[first].has(DIGIT);
-        let after_digits = view.folded.text[view.tokens[first].end as usize..].as_bytes().first().copied();
-        if digits && matches!(after_digits, Some(b'.' | b')')) && end > first + 1 && view.gap(first + 1).ends_with(' ') {
+        let after_digits = view.folded.text.as_bytes()[view.tokens[first].end as usize..]
+            .first()
+            .copied();
+        if digits
+            && matches!(after_digits, Some(b'.' | b')'))
+            && end > first + 1
+            && view.gap(first + 1).ends_with(' ')
+        {
             self.numbered.push(first);
             label = first + 1;
         }
         let count = end - label;
-        let marked = trimmed.starts_with('#') || trimmed.starts_with("**") && trimmed.ends_with("**");
+        let marked =
+            trimmed.starts_with('#') || trimmed.starts_with("**") && trimmed.ends_with("**");
         let closes = trimmed.ends_with(':') || trimmed.ends_with(":**");
-        let bare = !trimmed.ends_with(['.', ',', ';', '!', '?', ')']) && !trimmed.starts_with(['-', '*', BULLET, BOX_EMPTY, BOX_TICKED, '"', '[', '>']);
+        let bare = !trimmed.ends_with(['.', ',', ';', '!', '?', ')'])
+            && !trimmed.starts_with(['-', '*', BULLET, BOX_EMPTY, BOX_TICKED, '"', '[', '>']);
         let capital = view.tokens[label].has(CAPITAL);
         let caps = bare && count <= 4 && view.all_caps(label..end);
         let alone = bare && count <= 5 && capital && blank_before && blank_after;
         let numbered = label > first && bare && count <= 6 && capital;
-        if count <= HEADING_WORDS && (marked || closes || caps || alone || numbered) && !(label..end).all(|t| view.tokens[t].has(DIGIT)) {
-            self.headings.push(Heading { label: label..end, inline: false, paragraph_end: 0 });
+        if count <= HEADING_WORDS
+            && (marked || closes || caps || alone || numbered)
+            && !(label..end).all(|t| view.tokens[t].has(DIGIT))
+        {
+            self.headings.push(Heading {
+                label: label..end,
+                inline: false,
+                paragraph_end: 0,
+            });
             return;
         }
         // A field: at most six words, then a colon and text on the same line.
-        let rest = &view.folded.text[view.tokens[first].start as usize..at + view.folded.text[at..].find('\n').unwrap_or(view.folded.text.len() - at)];
+        let rest = &view.folded.text[view.tokens[first].start as usize
+            ..at + view.folded.text[at..]
+                .find('\n')
+                .unwrap_or(view.folded.text.len() - at)];
         if let Some(colon) = rest.find(':') {
             let border = view.tokens[first].start as usize + colon;
-            let label_end = (label..end).find(|t| view.tokens[*t].start as usize > border).unwrap_or(end);
-            let timelike = view.tokens[label_end - 1].has(DIGIT) && view.folded.text[border + 1..].starts_with(|c: char| c.is_ascii_digit());
-            if label_end > label && label_end - label <= 6 && label_end < end && !timelike && !rest[..colon].contains(['.', ',', ';', '?']) {
-                self.headings.push(Heading { label: label..label_end, inline: true, paragraph_end: 0 });
+            let label_end = (label..end)
+                .find(|t| view.tokens[*t].start as usize > border)
+                .unwrap_or(end);
+            let timelike = view.tokens[label_end - 1].has(DIGIT)
+                && view.folded.text[border + 1..].starts_with(|c: char| c.is_ascii_digit());
+            if label_end > label
+                && label_end - label <= 6
+                && label_end < end
+                && !timelike
+                && !rest[..colon].contains(['.', ',', ';', '?'])
+            {
+                self.headings.push(Heading {
+                    label: label..label_end,
+                    inline: true,
+                    paragraph_end: 0,
+                });
             }
         }
     }
@@ -341,12 +463,16 @@ impl Layout {
     fn starts_heading(&self, token: usize) -> bool {
         let i = self.headings.partition_point(|h| h.label.start < token);
         // A numbered heading's label starts one word later.
-        self.headings.get(i).is_some_and(|h| h.label.start == token || (h.label.start == token + 1 && self.numbered(token)))
+        self.headings.get(i).is_some_and(|h| {
+            h.label.start == token || (h.label.start == token + 1 && self.numbered(token))
+        })
     }
 
     fn ends_heading(&self, token: usize) -> bool {
         let i = self.headings.partition_point(|h| h.label.end <= token);
-        self.headings.get(i).is_some_and(|h| !h.inline && h.label.end == token + 1)
+        self.headings
+            .get(i)
+            .is_some_and(|h| !h.inline && h.label.end == token + 1)
     }
 
     fn numbered(&self, token: usize) -> bool {
@@ -356,7 +482,11 @@ impl Layout {
     /// Width of the line that holds the folded offset, in bytes.
     fn width_before(&self, offset: u32) -> usize {
         let i = self.line_starts.partition_point(|s| *s <= offset as usize);
-        let start = i.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
+        let start = i
+            .checked_sub(1)
+            .and_then(|i| self.line_starts.get(i))
+            .copied()
+            .unwrap_or(0);
         offset as usize - start
     }
 }

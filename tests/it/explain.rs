@@ -2,7 +2,12 @@ use signaalbril::Document;
 
 fn active(text: &str) -> Vec<(String, String)> {
     let analysis = super::analyzer().analyze(&Document::from_text("note.txt", text));
-    analysis.findings.iter().filter(|f| f.active).map(|f| (f.category.clone(), f.text.clone())).collect()
+    analysis
+        .findings
+        .iter()
+        .filter(|f| f.active)
+        .map(|f| (f.category.clone(), f.text.clone()))
+        .collect()
 }
 
 #[test]
@@ -10,15 +15,26 @@ fn gifts_and_older_partner_count_but_not_the_loverboy() {
     let output = {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("note.txt");
-        std::fs::write(&path, "Geen aanwijzingen voor een loverboy, wel dure spullen en een vriend van 26.").unwrap();
+        std::fs::write(
+            &path,
+            "Geen aanwijzingen voor een loverboy, wel dure spullen en een vriend van 26.",
+        )
+        .unwrap();
         super::program(&["explain", path.to_str().unwrap()])
     };
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("label midden"), "{text}");
-    assert!(text.contains("presence = absent: “Geen aanwijzingen voor”") || text.contains("presence = absent: “Geen”"), "{text}");
+    assert!(
+        text.contains("presence = absent: “Geen aanwijzingen voor”")
+            || text.contains("presence = absent: “Geen”"),
+        "{text}"
+    );
     assert_eq!(
         active("Geen aanwijzingen voor een loverboy, wel dure spullen en een vriend van 26."),
-        [("geschenken_geld".to_owned(), "dure spullen".to_owned()), ("oudere_partner".to_owned(), "vriend van 26".to_owned())]
+        [
+            ("geschenken_geld".to_owned(), "dure spullen".to_owned()),
+            ("oudere_partner".to_owned(), "vriend van 26".to_owned())
+        ]
     );
 }
 
@@ -31,8 +47,19 @@ fn words_the_pattern_spells_are_no_cue() {
 
 #[test]
 fn denial_by_the_young_person_is_shown_as_such() {
-    let analysis = super::analyzer().analyze(&Document::from_text("note.txt", "Jgd ontkent dat zij seks heeft tegen betaling."));
-    let finding = analysis.findings.iter().find(|f| f.category == "seksuele_uitbuiting").unwrap();
+    let analysis = super::analyzer().analyze(&Document::from_text(
+        "note.txt",
+        "Jgd ontkent dat zij seks heeft tegen betaling.",
+    ));
+    let finding = analysis
+        .findings
+        .iter()
+        .find(|f| f.category == "seksuele_uitbuiting")
+        .unwrap();
     assert!(!finding.active && finding.cues.iter().any(|c| c.kind == "denied"));
-    assert!(analysis.document.reason.contains("ontkend door jongere"), "{}", analysis.document.reason);
+    assert!(
+        analysis.document.reason.contains("ontkend door jongere"),
+        "{}",
+        analysis.document.reason
+    );
 }

@@ -9,14 +9,18 @@ fn known(category: &str) -> bool {
 fn label_rule_on_gold_gives_the_annotators_label() {
     let documents = gold::read(&[super::root().join("samples/gold/notes.jsonl")], known).unwrap();
     assert_eq!(documents.len(), 155);
-    let wrong: Vec<&str> =
-        documents.iter().filter(|d| Some(label_from_gold(super::analyzer(), d)) != d.label).map(|d| d.id.as_str()).collect();
+    let wrong: Vec<&str> = documents
+        .iter()
+        .filter(|d| Some(label_from_gold(super::analyzer(), d)) != d.label)
+        .map(|d| d.id.as_str())
+        .collect();
     assert!(wrong.len() <= 1, "{wrong:?}");
 }
 
 #[test]
 fn evaluation_counts_add_up() {
-    let documents = gold::read(&[super::root().join("samples/gold/snippets.jsonl")], known).unwrap();
+    let documents =
+        gold::read(&[super::root().join("samples/gold/snippets.jsonl")], known).unwrap();
     let result = evaluate(super::analyzer(), &documents, &[]);
     let gold: usize = documents.iter().map(|d| d.signals.len()).sum();
     assert_eq!(result.spans.values().map(|c| c.gold).sum::<usize>(), gold);
@@ -37,22 +41,42 @@ fn broken_gold_is_refused_with_all_problems() {
     )
     .unwrap();
     let message = gold::read(&[&path], known).unwrap_err().to_string();
-    for part in ["5 problem(s)", ":1:", "quote", ":2:", "outside", "onzin", "used twice", ":3:"] {
+    for part in [
+        "5 problem(s)",
+        ":1:",
+        "quote",
+        ":2:",
+        "outside",
+        "onzin",
+        "used twice",
+        ":3:",
+    ] {
         assert!(message.contains(part), "{part} not in {message}");
     }
 }
 
 #[test]
 fn articles_about_the_subject_come_out_silent() {
-    let Some(folder) = super::shared("articles") else { return };
+    let Some(folder) = super::shared("articles") else {
+        return;
+    };
     let mut read = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|e| e == "txt") {
             let text = std::fs::read_to_string(&path).unwrap();
             let analysis = super::analyzer().analyze(&Document::from_text("artikel.txt", text));
-            assert_eq!(analysis.document.label, Some(Label::Geen), "{}: {}", path.display(), analysis.document.reason);
-            assert!(!analysis.findings.is_empty(), "the words are there, only generic");
+            assert_eq!(
+                analysis.document.label,
+                Some(Label::Geen),
+                "{}: {}",
+                path.display(),
+                analysis.document.reason
+            );
+            assert!(
+                !analysis.findings.is_empty(),
+                "the words are there, only generic"
+            );
             read += 1;
         }
     }
@@ -66,8 +90,18 @@ fn pasted_policy_stays_generic_while_the_clients_signals_count() {
         en seksuele uitbuiting. De aanpak van loverboyproblematiek vraagt om samenwerking tussen organisaties, gemeenten en ketenpartners.\n\n\
         Mentor spreekt cl. morgen.";
     let analysis = super::analyzer().analyze(&Document::from_text("note.txt", note));
-    let active: Vec<&str> = analysis.findings.iter().filter(|f| f.active).map(|f| f.category.as_str()).collect();
+    let active: Vec<&str> = analysis
+        .findings
+        .iter()
+        .filter(|f| f.active)
+        .map(|f| f.category.as_str())
+        .collect();
     assert_eq!(active, ["weglopen", "geschenken_geld"]);
-    let pasted: Vec<bool> = analysis.findings.iter().filter(|f| f.category == "expliciet_vermoeden").map(|f| f.generic).collect();
+    let pasted: Vec<bool> = analysis
+        .findings
+        .iter()
+        .filter(|f| f.category == "expliciet_vermoeden")
+        .map(|f| f.generic)
+        .collect();
     assert!(pasted.len() >= 2 && pasted.iter().all(|g| *g));
 }

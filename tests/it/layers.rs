@@ -3,8 +3,23 @@ use std::path::Path;
 
 /// From bottom to top; modules with the same number are siblings and do not import each other.
 const LAYERS: &[(&str, usize)] = &[
-    ("span", 0), ("error", 0), ("text", 1), ("document", 1), ("lexicon", 2), ("extract", 2), ("matcher", 3), ("context", 4),
-    ("finding", 5), ("score", 6), ("reason", 7), ("analyze", 8), ("dossier", 9), ("source", 10), ("pipeline", 11), ("report", 11), ("evaluate", 11),
+    ("span", 0),
+    ("error", 0),
+    ("text", 1),
+    ("document", 1),
+    ("lexicon", 2),
+    ("extract", 2),
+    ("matcher", 3),
+    ("context", 4),
+    ("finding", 5),
+    ("score", 6),
+    ("reason", 7),
+    ("analyze", 8),
+    ("dossier", 9),
+    ("source", 10),
+    ("pipeline", 11),
+    ("report", 11),
+    ("evaluate", 11),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<std::path::PathBuf>) {
@@ -28,20 +43,38 @@ fn imports_run_downwards() {
     let mut seen = 0;
     for file in files {
         let relative = file.strip_prefix(&src).unwrap();
-        let module = relative.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
-        let Some(own) = layers.get(module.as_str()) else { continue };
+        let module = relative
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned();
+        let Some(own) = layers.get(module.as_str()) else {
+            continue;
+        };
         let text = std::fs::read_to_string(&file).unwrap();
         for place in text.match_indices("crate::").map(|(i, _)| i) {
             let rest = &text[place + "crate::".len()..];
-            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            let Some(other) = layers.get(name.as_str()) else { continue };
+            let name: String = rest
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            let Some(other) = layers.get(name.as_str()) else {
+                continue;
+            };
             seen += 1;
             if name != module && other >= own {
                 wrong.push(format!("{}: {module} imports {name}", relative.display()));
             }
         }
     }
-    assert!(seen > 50, "only {seen} imports seen: has the notation changed?");
+    assert!(
+        seen > 50,
+        "only {seen} imports seen: has the notation changed?"
+    );
     // `document` may use `span`, `text` and `document` are siblings at the bottom.
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -51,7 +84,10 @@ fn every_module_has_a_layer() {
     let facade = std::fs::read_to_string(super::root().join("src/lib.rs")).unwrap();
     for line in facade.lines().filter_map(|l| l.strip_prefix("pub mod ")) {
         let name = line.trim_end_matches(';');
-        assert!(LAYERS.iter().any(|(n, _)| *n == name), "{name} has no layer in tests/it/layers.rs");
+        assert!(
+            LAYERS.iter().any(|(n, _)| *n == name),
+            "{name} has no layer in tests/it/layers.rs"
+        );
     }
 }
 
@@ -59,13 +95,22 @@ fn every_module_has_a_layer() {
 fn no_category_id_in_source() {
     let mut files = Vec::new();
     sources(&super::root().join("src"), &mut files);
-    let ids: Vec<String> = super::analyzer().lexicon().categories.iter().map(|c| c.id.clone()).collect();
+    let ids: Vec<String> = super::analyzer()
+        .lexicon()
+        .categories
+        .iter()
+        .map(|c| c.id.clone())
+        .collect();
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         // Comments and the doc example may name categories.
         for line in text.lines().filter(|l| !l.trim_start().starts_with("//")) {
             for id in ids.iter().filter(|id| id.contains('_')) {
-                assert!(!line.contains(&format!("\"{id}\"")), "{}: {line}", file.display());
+                assert!(
+                    !line.contains(&format!("\"{id}\"")),
+                    "{}: {line}",
+                    file.display()
+                );
             }
         }
     }

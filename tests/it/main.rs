@@ -1,4 +1,9 @@
 //! The one integration binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot go on should stop, and says what it skipped"
+)]
 
 /// Dependencies: no network crates, only listed licences.
 mod dependencies;
@@ -31,12 +36,17 @@ fn root() -> &'static Path {
 
 /// Runs the program in the package's root.
 fn program(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_signaalbril")).args(arguments).current_dir(root()).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_signaalbril"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap()
 }
 
 /// A file of the shared data; `None`, with a word on stderr, where that is absent.
 fn shared(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("SIGNAALBRIL_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    let folder = std::env::var_os("SIGNAALBRIL_SHARED")
+        .map_or_else(|| root().join("../shared"), PathBuf::from);
     let path = folder.join(name);
     if path.exists() {
         return Some(path);

@@ -5,16 +5,58 @@ use signaalbril::{Document, Finding};
 /// Pieces that make texts with signals, accents, odd characters and broken lines.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "Cl. kwam vannacht niet thuis", "dure merkkleding", "een vriend van 27", "weg-\nloopgedrag", "cliënte", "cli\u{65}\u{308}nte", "“werken”", "’s nachts",
-        "geen", "mogelijk", "haar zusje", "in 2014", ". ", ", ", "\n", "\n\n", "\r\n", "- ", "☐ ", "☒ ", "👧", "\t", "  ", "€ 300,-", "naaktfoto’s", "maar", "Zorgen:\n", "ﬁ", "\u{AD}",
-        "{", "[[", "<b>", "\u{0}", "İ", "mensenhandel", "loverboy", "?", "!", "…",
+        "Cl. kwam vannacht niet thuis",
+        "dure merkkleding",
+        "een vriend van 27",
+        "weg-\nloopgedrag",
+        "cliënte",
+        "cli\u{65}\u{308}nte",
+        "“werken”",
+        "’s nachts",
+        "geen",
+        "mogelijk",
+        "haar zusje",
+        "in 2014",
+        ". ",
+        ", ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "- ",
+        "☐ ",
+        "☒ ",
+        "👧",
+        "\t",
+        "  ",
+        "€ 300,-",
+        "naaktfoto’s",
+        "maar",
+        "Zorgen:\n",
+        "ﬁ",
+        "\u{AD}",
+        "{",
+        "[[",
+        "<b>",
+        "\u{0}",
+        "İ",
+        "mensenhandel",
+        "loverboy",
+        "?",
+        "!",
+        "…",
     ]);
     prop::collection::vec(prop_oneof![4 => piece.prop_map(str::to_owned), 1 => "\\PC{0,6}", 1 => Just(" ".to_owned())], 0..40).prop_map(|v| v.join(" "))
 }
 
 fn slices_back(finding: &Finding, text: &str) -> bool {
-    let by_code_points: String = text.chars().skip(finding.start).take(finding.end - finding.start).collect();
-    text.get(finding.byte_start..finding.byte_end) == Some(finding.text.as_str()) && by_code_points == finding.text && !finding.text.is_empty()
+    let by_code_points: String = text
+        .chars()
+        .skip(finding.start)
+        .take(finding.end - finding.start)
+        .collect();
+    text.get(finding.byte_start..finding.byte_end) == Some(finding.text.as_str())
+        && by_code_points == finding.text
+        && !finding.text.is_empty()
 }
 
 proptest! {
@@ -93,9 +135,18 @@ fn public_types_cross_threads() {
 
 #[test]
 fn debug_shows_no_case_text() {
-    let analysis = super::analyzer().analyze(&Document::from_text("p.txt", "Cl. heeft een vriend van 27 en draagt dure merkkleding."));
+    let analysis = super::analyzer().analyze(&Document::from_text(
+        "p.txt",
+        "Cl. heeft een vriend van 27 en draagt dure merkkleding.",
+    ));
     assert!(!analysis.findings.is_empty());
-    for shown in [format!("{:?}", analysis.findings), format!("{:?}", analysis.document)] {
-        assert!(!shown.contains("vriend") && !shown.contains("merkkleding"), "{shown}");
+    for shown in [
+        format!("{:?}", analysis.findings),
+        format!("{:?}", analysis.document),
+    ] {
+        assert!(
+            !shown.contains("vriend") && !shown.contains("merkkleding"),
+            "{shown}"
+        );
     }
 }

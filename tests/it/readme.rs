@@ -3,7 +3,10 @@
 fn readme_shows_the_help_of_the_program() {
     let readme = std::fs::read_to_string(super::root().join("README.md")).unwrap();
     let help = String::from_utf8(super::program(&["--help"]).stdout).unwrap();
-    assert!(readme.contains(help.trim_end()), "the README's help block is not what `signaalbril --help` prints:\n{help}");
+    assert!(
+        readme.contains(help.trim_end()),
+        "the README's help block is not what `signaalbril --help` prints:\n{help}"
+    );
 }
 
 /// Console blocks of the README: `$ command` with the output below it, run as they stand.
@@ -11,10 +14,16 @@ fn readme_shows_the_help_of_the_program() {
 fn readme_console_blocks_give_the_shown_output() {
     let readme = std::fs::read_to_string(super::root().join("README.md")).unwrap();
     let mut run = 0;
-    for block in readme.split("```console\n").skip(1).filter_map(|b| b.split("```").next()) {
+    for block in readme
+        .split("```console\n")
+        .skip(1)
+        .filter_map(|b| b.split("```").next())
+    {
         let mut lines = block.lines().peekable();
         while let Some(line) = lines.next() {
-            let Some(command) = line.strip_prefix("$ signaalbril ") else { continue };
+            let Some(command) = line.strip_prefix("$ signaalbril ") else {
+                continue;
+            };
             let mut expected = Vec::new();
             while let Some(next) = lines.next_if(|l| !l.starts_with("$ ")) {
                 expected.push(next);
@@ -24,8 +33,13 @@ fn readme_console_blocks_give_the_shown_output() {
             let text = String::from_utf8(output.stdout).unwrap();
             // `...` stands for lines left out.
             let mut rest = text.as_str();
-            for wanted in expected.into_iter().filter(|l| *l != "..." && !l.trim().is_empty()) {
-                let at = rest.find(wanted).unwrap_or_else(|| panic!("`{command}` does not print `{wanted}`:\n{text}"));
+            for wanted in expected
+                .into_iter()
+                .filter(|l| *l != "..." && !l.trim().is_empty())
+            {
+                let at = rest
+                    .find(wanted)
+                    .unwrap_or_else(|| panic!("`{command}` does not print `{wanted}`:\n{text}"));
                 rest = &rest[at + wanted.len()..];
             }
             run += 1;

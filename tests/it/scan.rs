@@ -4,27 +4,59 @@ use std::path::Path;
 use serde_json::Value;
 
 fn lines(path: &Path) -> Vec<Value> {
-    fs::read_to_string(path).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect()
 }
 
 fn scan(input: &str, jobs: &str) -> tempfile::TempDir {
     let out = tempfile::tempdir().unwrap();
-    let output = super::program(&["scan", input, "--out", out.path().to_str().unwrap(), "--jobs", jobs, "--quiet"]);
-    assert!(output.status.code().is_some_and(|c| c < 2), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = super::program(&[
+        "scan",
+        input,
+        "--out",
+        out.path().to_str().unwrap(),
+        "--jobs",
+        jobs,
+        "--quiet",
+    ]);
+    assert!(
+        output.status.code().is_some_and(|c| c < 2),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     out
 }
 
 #[test]
 fn one_two_and_eight_threads_give_the_same_bytes() {
-    let runs: Vec<tempfile::TempDir> = ["1", "2", "8"].iter().map(|j| scan("samples/dossiers", j)).collect();
-    for name in ["documents.jsonl", "findings.jsonl", "dossiers.jsonl", "triage.csv", "report.html"] {
-        let bytes: Vec<Vec<u8>> = runs.iter().map(|r| fs::read(r.path().join(name)).unwrap()).collect();
-        assert!(!bytes[0].is_empty() && bytes[0] == bytes[1] && bytes[1] == bytes[2], "{name}");
+    let runs: Vec<tempfile::TempDir> = ["1", "2", "8"]
+        .iter()
+        .map(|j| scan("samples/dossiers", j))
+        .collect();
+    for name in [
+        "documents.jsonl",
+        "findings.jsonl",
+        "dossiers.jsonl",
+        "triage.csv",
+        "report.html",
+    ] {
+        let bytes: Vec<Vec<u8>> = runs
+            .iter()
+            .map(|r| fs::read(r.path().join(name)).unwrap())
+            .collect();
+        assert!(
+            !bytes[0].is_empty() && bytes[0] == bytes[1] && bytes[1] == bytes[2],
+            "{name}"
+        );
     }
     let manifests: Vec<Value> = runs
         .iter()
         .map(|r| {
-            let mut value: Value = serde_json::from_slice(&fs::read(r.path().join("run.json")).unwrap()).unwrap();
+            let mut value: Value =
+                serde_json::from_slice(&fs::read(r.path().join("run.json")).unwrap()).unwrap();
             let object = value.as_object_mut().unwrap();
             for key in ["durations", "started", "jobs"] {
                 object.remove(key);
@@ -40,13 +72,25 @@ fn report_and_notes_of_a_dossier_share_one_timeline() {
     let out = scan("samples/dossiers", "2");
     let documents = lines(&out.path().join("documents.jsonl"));
     let dossiers = lines(&out.path().join("dossiers.jsonl"));
-    let noor = dossiers.iter().find(|d| d["dossier"] == "d01-noor").unwrap();
-    let formats: std::collections::BTreeSet<&str> =
-        documents.iter().filter(|d| d["dossier"] == "d01-noor").map(|d| d["format"].as_str().unwrap()).collect();
-    assert!(formats.contains("pdf") && formats.contains("txt"), "{formats:?}");
+    let noor = dossiers
+        .iter()
+        .find(|d| d["dossier"] == "d01-noor")
+        .unwrap();
+    let formats: std::collections::BTreeSet<&str> = documents
+        .iter()
+        .filter(|d| d["dossier"] == "d01-noor")
+        .map(|d| d["format"].as_str().unwrap())
+        .collect();
+    assert!(
+        formats.contains("pdf") && formats.contains("txt"),
+        "{formats:?}"
+    );
     let timeline = noor["timeline"].as_array().unwrap();
     assert!(timeline.len() >= 3, "{timeline:?}");
-    assert!(timeline.iter().any(|s| s["first"] != s["last"]), "{timeline:?}");
+    assert!(
+        timeline.iter().any(|s| s["first"] != s["last"]),
+        "{timeline:?}"
+    );
 }
 
 #[test]
@@ -55,15 +99,25 @@ fn a_loose_file_is_its_own_dossier_and_exports_go_by_client() {
     let documents = lines(&out.path().join("documents.jsonl"));
     let loose: Vec<&Value> = documents
         .iter()
-        .filter(|d| d["path"].as_str().unwrap().matches('/').count() == 2 && d["format"] != "csv" && d["format"] != "jsonl")
+        .filter(|d| {
+            d["path"].as_str().unwrap().matches('/').count() == 2
+                && d["format"] != "csv"
+                && d["format"] != "jsonl"
+        })
         .collect();
     assert!(loose.len() >= 3);
     for document in loose {
-        let shared = documents.iter().filter(|d| d["dossier"] == document["dossier"]).count();
+        let shared = documents
+            .iter()
+            .filter(|d| d["dossier"] == document["dossier"])
+            .count();
         assert_eq!(shared, 1, "{}", document["path"]);
     }
-    let clients: std::collections::BTreeSet<&str> =
-        documents.iter().filter(|d| d["format"] == "csv").map(|d| d["dossier"].as_str().unwrap()).collect();
+    let clients: std::collections::BTreeSet<&str> = documents
+        .iter()
+        .filter(|d| d["format"] == "csv")
+        .map(|d| d["dossier"].as_str().unwrap())
+        .collect();
     assert_eq!(clients.len(), 3, "{clients:?}");
 }
 
@@ -73,8 +127,34 @@ fn findings_carry_the_fields_of_the_design() {
     let findings = lines(&out.path().join("findings.jsonl"));
     assert!(findings.len() > 100);
     let fields = [
-        "document", "dossier", "person", "page", "line", "start", "end", "byte_start", "byte_end", "text", "category", "stage", "term", "tier", "presence",
-        "temporality", "experiencer", "generic", "cues", "source", "date", "date_certainty", "approximate", "ocr", "suppressed_by", "cleared_by", "active", "points",
+        "document",
+        "dossier",
+        "person",
+        "page",
+        "line",
+        "start",
+        "end",
+        "byte_start",
+        "byte_end",
+        "text",
+        "category",
+        "stage",
+        "term",
+        "tier",
+        "presence",
+        "temporality",
+        "experiencer",
+        "generic",
+        "cues",
+        "source",
+        "date",
+        "date_certainty",
+        "approximate",
+        "ocr",
+        "suppressed_by",
+        "cleared_by",
+        "active",
+        "points",
     ];
     for field in fields {
         assert!(findings.iter().all(|f| f.get(field).is_some()), "{field}");
@@ -91,7 +171,15 @@ fn a_list_of_paths_comes_from_standard_input() {
     let file = folder.path().join("a b.txt");
     fs::write(&file, "Cl. kwam vannacht niet thuis.").unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_signaalbril"))
-        .args(["scan", "-", "--out", out.path().to_str().unwrap(), "--quiet", "--top", "1"])
+        .args([
+            "scan",
+            "-",
+            "--out",
+            out.path().to_str().unwrap(),
+            "--quiet",
+            "--top",
+            "1",
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -107,8 +195,13 @@ fn a_list_of_paths_comes_from_standard_input() {
 fn the_csv_opens_in_spreadsheets() {
     let out = scan("samples/dossiers", "2");
     let bytes = fs::read(out.path().join("triage.csv")).unwrap();
-    assert!(bytes.starts_with(b"\xEF\xBB\xBF"), "Excel needs the mark to read UTF-8");
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&bytes[3..]);
+    assert!(
+        bytes.starts_with(b"\xEF\xBB\xBF"),
+        "Excel needs the mark to read UTF-8"
+    );
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(&bytes[3..]);
     let width = reader.headers().unwrap().len();
     assert!(width > 20);
     assert!(reader.records().all(|r| r.unwrap().len() == width));

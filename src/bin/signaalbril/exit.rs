@@ -24,7 +24,10 @@ impl From<Code> for std::process::ExitCode {
 impl From<&Error> for Code {
     fn from(error: &Error) -> Self {
         match error {
-            Error::Io { action: "write", .. } | Error::Output(_) => Self::Output,
+            Error::Io {
+                action: "write", ..
+            }
+            | Error::Output(_) => Self::Output,
             _ => Self::Usage,
         }
     }

@@ -21,7 +21,15 @@ pub(crate) fn data(text: &str) -> std::io::Result<()> {
 
 /// Control characters made visible, so that a document cannot steer the terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{FFFD}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// A bar over inputs, only on a terminal.
@@ -31,8 +39,14 @@ pub(crate) struct Bar {
 
 impl Bar {
     pub(crate) fn new(inputs: u64, quiet: bool) -> Self {
-        let bar = if quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(inputs) };
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files  {msg}  {eta} left") {
+        let bar = if quiet || !std::io::stderr().is_terminal() {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::new(inputs)
+        };
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:30} {pos}/{len} files  {msg}  {eta} left")
+        {
             bar.set_style(style);
         }
         Self { bar }
@@ -46,6 +60,9 @@ impl Bar {
 impl Observer for Bar {
     fn input_done(&self, bytes: u64, documents: usize) {
         self.bar.inc(1);
-        self.bar.set_message(format!("last: {} {documents} document(s)", HumanBytes(bytes)));
+        self.bar.set_message(format!(
+            "last: {} {documents} document(s)",
+            HumanBytes(bytes)
+        ));
     }
 }

@@ -3,20 +3,20 @@
 //! lopdf reads the objects of the file; everything from there to the text is done here. The way of
 //! a glyph:
 //!
-//! 1. [`load`] opens the file, unlocks it and, if need be, rebuilds its object table; [`recover`]
+//! 1. `load` opens the file, unlocks it and, if need be, rebuilds its object table; `recover`
 //!    does the same for a file that has lost its page tree.
-//! 2. [`reader`] takes the pages one by one, decodes their content ([`object`]) and judges the
+//! 2. `reader` takes the pages one by one, decodes their content (`object`) and judges the
 //!    result: text, image, garbled, empty or unread.
-//! 3. [`content`] cuts the bytes of the content into tokens without copying them.
-//! 4. [`page`] carries out the operators with the state of [`state`]; [`show`] shows the strings: where
-//!    and in which font. [`form`] adds form fields and text annotations.
-//! 5. [`font`] and [`simple`] turn the bytes of a shown string into characters and widths, with the
-//!    help of [`cmap`] (the font's own map), [`encoding`] and [`glyphs`] (tables) and [`embedded`]
+//! 3. `content` cuts the bytes of the content into tokens without copying them.
+//! 4. `page` carries out the operators with the state of `state`; `show` shows the strings: where
+//!    and in which font. `form` adds form fields and text annotations.
+//! 5. `font` and `simple` turn the bytes of a shown string into characters and widths, with the
+//!    help of `cmap` (the font's own map), `encoding` and `glyphs` (tables) and `embedded`
 //!    (the font program).
-//! 6. [`layout`] puts the placed characters on lines; [`line`] finds the blanks between words and the
-//!    tabs between cells; [`marks`] cleans single characters; [`lines`] makes the text of the page.
+//! 6. `layout` puts the placed characters on lines; `line` finds the blanks between words and the
+//!    tabs between cells; `marks` cleans single characters; `lines` makes the text of the page.
 //!
-//! Everything has a limit ([`limits`]), nothing is taken to be well-formed, and no error or debug
+//! Everything has a limit (`limits`), nothing is taken to be well-formed, and no error or debug
 //! output holds text of the file.
 
 mod cmap;

@@ -20,7 +20,11 @@ pub(crate) fn run(args: &Explain) -> Result<Code> {
     };
     let documents = if args.file == "-" {
         let mut text = String::new();
-        std::io::stdin().lock().take(64 * 1024 * 1024).read_to_string(&mut text).map_err(Error::io("read", "standard input"))?;
+        std::io::stdin()
+            .lock()
+            .take(64 * 1024 * 1024)
+            .read_to_string(&mut text)
+            .map_err(Error::io("read", "standard input"))?;
         let mut document = Document::from_text("-", text);
         let own = signaalbril::extract::date::own_date(&document.text, "");
         document.date = own.map(|d| d.0);
@@ -44,14 +48,41 @@ fn explain(analyzer: &Analyzer, analysis: &Analysis, colour: bool) -> String {
     let record = &analysis.document;
     let mut out = String::new();
     let label = record.label.map_or("-", Label::as_str);
-    let score = record.score.map_or_else(|| "-".to_owned(), |s| s.to_string());
-    let _ = writeln!(out, "{}\nlabel {label}, score {score}, genre {}, date {}", printable(&record.path), record.genre, if record.date.is_empty() { "unknown" } else { &record.date });
+    let score = record
+        .score
+        .map_or_else(|| "-".to_owned(), |s| s.to_string());
+    let _ = writeln!(
+        out,
+        "{}\nlabel {label}, score {score}, genre {}, date {}",
+        printable(&record.path),
+        record.genre,
+        if record.date.is_empty() {
+            "unknown"
+        } else {
+            &record.date
+        }
+    );
     let _ = writeln!(out, "{}\n", printable(&record.reason));
     let _ = writeln!(out, "{}\n", highlighted(analysis, colour));
     for (n, finding) in analysis.findings.iter().enumerate() {
-        let place = finding.page.map_or_else(|| format!("line {}", finding.line), |p| format!("page {p}, line {}", finding.line));
-        let verdict = if finding.active { "counts" } else if finding.protective { "protective" } else { "does not count" };
-        let _ = writeln!(out, "[{}] “{}”  {}  {verdict}", n + 1, one_line(&finding.text), finding.category);
+        let place = finding.page.map_or_else(
+            || format!("line {}", finding.line),
+            |p| format!("page {p}, line {}", finding.line),
+        );
+        let verdict = if finding.active {
+            "counts"
+        } else if finding.protective {
+            "protective"
+        } else {
+            "does not count"
+        };
+        let _ = writeln!(
+            out,
+            "[{}] “{}”  {}  {verdict}",
+            n + 1,
+            one_line(&finding.text),
+            finding.category
+        );
         let _ = writeln!(
             out,
             "     {}, {}, {}{}; tier {}; term {}; {place}{}",
@@ -61,7 +92,11 @@ fn explain(analyzer: &Analyzer, analysis: &Analysis, colour: bool) -> String {
             if finding.generic { ", generic" } else { "" },
             finding.tier.as_str(),
             finding.term,
-            if finding.approximate { "; approximately" } else { "" }
+            if finding.approximate {
+                "; approximately"
+            } else {
+                ""
+            }
         );
         for cue in &finding.cues {
             let _ = writeln!(out, "     {}", cue_line(cue));
@@ -70,13 +105,20 @@ fn explain(analyzer: &Analyzer, analysis: &Analysis, colour: bool) -> String {
             let _ = writeln!(out, "     suppressed by {}", finding.suppressed_by);
         }
         for contribution in analysis.contributions.iter().filter(|c| c.finding == n) {
-            let _ = writeln!(out, "     {} points ({})", contribution.points, contribution.rule);
+            let _ = writeln!(
+                out,
+                "     {} points ({})",
+                contribution.points, contribution.rule
+            );
         }
     }
     if !record.points.is_empty() {
         let _ = writeln!(out, "\npoints per category, caps applied:");
         for (category, points) in &record.points {
-            let name = analyzer.lexicon().category(category).map_or(category.as_str(), |c| c.name.as_str());
+            let name = analyzer
+                .lexicon()
+                .category(category)
+                .map_or(category.as_str(), |c| c.name.as_str());
             let _ = writeln!(out, "  {points:>4}  {category} ({name})");
         }
         let _ = writeln!(out, "  {:>4}  stages beyond the first", record.stage_bonus);
@@ -85,8 +127,20 @@ fn explain(analyzer: &Analyzer, analysis: &Analysis, colour: bool) -> String {
 }
 
 fn cue_line(cue: &CueRecord) -> String {
-    let kind = if cue.kind.is_empty() { String::new() } else { format!(", {}", cue.kind) };
-    format!("{} = {}: “{}” at {}..{} ({}{kind})", cue.property.as_str(), cue.value, one_line(&cue.text), cue.start, cue.end, cue.rule)
+    let kind = if cue.kind.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", cue.kind)
+    };
+    format!(
+        "{} = {}: “{}” at {}..{} ({}{kind})",
+        cue.property.as_str(),
+        cue.value,
+        one_line(&cue.text),
+        cue.start,
+        cue.end,
+        cue.rule
+    )
 }
 
 fn one_line(text: &str) -> String {
@@ -97,13 +151,33 @@ fn one_line(text: &str) -> String {
 fn highlighted(analysis: &Analysis, colour: bool) -> String {
     let mut out = String::new();
     let mut at = 0;
-    for (n, finding) in analysis.findings.iter().enumerate().filter(|(_, f)| f.suppressed_by.is_empty()) {
+    for (n, finding) in analysis
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.suppressed_by.is_empty())
+    {
         if finding.byte_start < at {
             continue;
         }
-        out.push_str(&printable(analysis.text.get(at..finding.byte_start).unwrap_or_default()));
+        out.push_str(&printable(
+            analysis
+                .text
+                .get(at..finding.byte_start)
+                .unwrap_or_default(),
+        ));
         let (open, close) = marks(finding, colour);
-        let _ = write!(out, "{open}[{}: {}]{close}", n + 1, printable(analysis.text.get(finding.byte_start..finding.byte_end).unwrap_or_default()));
+        let _ = write!(
+            out,
+            "{open}[{}: {}]{close}",
+            n + 1,
+            printable(
+                analysis
+                    .text
+                    .get(finding.byte_start..finding.byte_end)
+                    .unwrap_or_default()
+            )
+        );
         at = finding.byte_end;
     }
     out.push_str(&printable(analysis.text.get(at..).unwrap_or_default()));

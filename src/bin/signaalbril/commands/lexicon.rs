@@ -19,7 +19,11 @@ pub(crate) fn run(command: &LexiconCommand) -> Result<Code> {
         LexiconCommand::Check(choice) => check(choice),
         LexiconCommand::Show { id, lexicon } => show(id, lexicon),
         LexiconCommand::Stats(choice) => stats(choice),
-        LexiconCommand::Try { pattern, text, lexicon } => try_pattern(pattern, text.as_deref(), lexicon),
+        LexiconCommand::Try {
+            pattern,
+            text,
+            lexicon,
+        } => try_pattern(pattern, text.as_deref(), lexicon),
         LexiconCommand::KnownWords { words, out } => known_words(words, out),
     }
 }
@@ -32,15 +36,31 @@ fn check(choice: &LexiconChoice) -> Result<Code> {
     for problem in &problems {
         print(&format!("{problem}\n"))?;
     }
-    let examples: usize = lexicon.terms.iter().map(|t| t.matches.len() + t.ignores.len()).sum();
-    say(&format!("{} terms, {} rules, {examples} examples of terms: {} problem(s)", lexicon.terms.len(), lexicon.rules.len(), problems.len()));
-    Ok(if problems.is_empty() { Code::Done } else { Code::Unread })
+    let examples: usize = lexicon
+        .terms
+        .iter()
+        .map(|t| t.matches.len() + t.ignores.len())
+        .sum();
+    say(&format!(
+        "{} terms, {} rules, {examples} examples of terms: {} problem(s)",
+        lexicon.terms.len(),
+        lexicon.rules.len(),
+        problems.len()
+    ));
+    Ok(if problems.is_empty() {
+        Code::Done
+    } else {
+        Code::Unread
+    })
 }
 
 fn stats(choice: &LexiconChoice) -> Result<Code> {
     let analyzer = Analyzer::new(load(choice)?)?;
     let lexicon = analyzer.lexicon();
-    let mut out = format!("{} {} ({})\n", lexicon.manifest.id, lexicon.manifest.version, lexicon.hash);
+    let mut out = format!(
+        "{} {} ({})\n",
+        lexicon.manifest.id, lexicon.manifest.version, lexicon.hash
+    );
     let (literals, bytes) = analyzer.matcher().size();
     let _ = writeln!(
         out,
@@ -50,7 +70,11 @@ fn stats(choice: &LexiconChoice) -> Result<Code> {
         lexicon.rules.len(),
         lexicon.set.names.len()
     );
-    let _ = writeln!(out, "{:<24} {:>6} {:>9} {:>8} {:>8}", "category", "terms", "patterns", "matches", "ignores");
+    let _ = writeln!(
+        out,
+        "{:<24} {:>6} {:>9} {:>8} {:>8}",
+        "category", "terms", "patterns", "matches", "ignores"
+    );
     for (n, category) in lexicon.categories.iter().enumerate() {
         let terms: Vec<&Term> = lexicon.terms.iter().filter(|t| t.category == n).collect();
         let sum = |count: &dyn Fn(&Term) -> usize| terms.iter().map(|t| count(t)).sum::<usize>();
@@ -68,7 +92,10 @@ fn stats(choice: &LexiconChoice) -> Result<Code> {
     for term in &lexicon.terms {
         *tiers.entry(term.tier).or_default() += 1;
     }
-    let list: Vec<String> = tiers.iter().map(|(t, n)| format!("{} {n}", t.as_str())).collect();
+    let list: Vec<String> = tiers
+        .iter()
+        .map(|(t, n)| format!("{} {n}", t.as_str()))
+        .collect();
     let _ = writeln!(out, "tiers: {}", list.join(", "));
     print(&out)?;
     Ok(Code::Done)
@@ -77,31 +104,74 @@ fn stats(choice: &LexiconChoice) -> Result<Code> {
 fn show(id: &str, choice: &LexiconChoice) -> Result<Code> {
     let lexicon = load(choice)?;
     let mut out = String::new();
-    if let Some((n, category)) = lexicon.categories.iter().enumerate().find(|(_, c)| c.id == id) {
-        let stage = lexicon.stages.get(category.stage).map_or("", |s| s.id.as_str());
-        let _ = writeln!(out, "{} ({}), stage {stage}, tier {}\n{}", category.id, category.name, category.tier.as_str(), category.about);
+    if let Some((n, category)) = lexicon
+        .categories
+        .iter()
+        .enumerate()
+        .find(|(_, c)| c.id == id)
+    {
+        let stage = lexicon
+            .stages
+            .get(category.stage)
+            .map_or("", |s| s.id.as_str());
+        let _ = writeln!(
+            out,
+            "{} ({}), stage {stage}, tier {}\n{}",
+            category.id,
+            category.name,
+            category.tier.as_str(),
+            category.about
+        );
         for term in lexicon.terms.iter().filter(|t| t.category == n) {
-            let _ = writeln!(out, "  {:<44} {:<10} {}", term.id, term.tier.as_str(), term.written.join("  |  "));
+            let _ = writeln!(
+                out,
+                "  {:<44} {:<10} {}",
+                term.id,
+                term.tier.as_str(),
+                term.written.join("  |  ")
+            );
         }
     } else if let Some(term) = lexicon.terms.iter().find(|t| t.id == id) {
         show_term(&mut out, &lexicon, term);
     } else {
-        let near: Vec<&str> = lexicon.terms.iter().map(|t| t.id.as_str()).filter(|t| t.contains(id)).take(8).collect();
-        let hint = if near.is_empty() { lexicon.categories.iter().map(|c| c.id.as_str()).collect() } else { near };
-        return Err(Error::Usage(format!("no category or term `{id}`; there are {}", hint.join(", "))));
+        let near: Vec<&str> = lexicon
+            .terms
+            .iter()
+            .map(|t| t.id.as_str())
+            .filter(|t| t.contains(id))
+            .take(8)
+            .collect();
+        let hint = if near.is_empty() {
+            lexicon.categories.iter().map(|c| c.id.as_str()).collect()
+        } else {
+            near
+        };
+        return Err(Error::Usage(format!(
+            "no category or term `{id}`; there are {}",
+            hint.join(", ")
+        )));
     }
     print(&out)?;
     Ok(Code::Done)
 }
 
 fn show_term(out: &mut String, lexicon: &Lexicon, term: &Term) {
-    let _ = writeln!(out, "{}, tier {} ({}:{})", term.id, term.tier.as_str(), term.place.file, term.place.line);
+    let _ = writeln!(
+        out,
+        "{}, tier {} ({}:{})",
+        term.id,
+        term.tier.as_str(),
+        term.place.file,
+        term.place.line
+    );
     for pattern in &term.written {
         let _ = writeln!(out, "  pattern  {pattern}");
     }
     let mut list = |name: &str, conditions: &[Condition]| {
         for c in conditions {
-            let tier = c.tier.map_or_else(String::new, |t| format!(" -> {}", t.as_str()));
+            let tier = c
+                .tier
+                .map_or_else(String::new, |t| format!(" -> {}", t.as_str()));
             let _ = writeln!(out, "  {name}   {:?}: {}{tier}", c.reach, c.written);
         }
     };
@@ -109,9 +179,20 @@ fn show_term(out: &mut String, lexicon: &Lexicon, term: &Term) {
     list("needs ", &term.needs);
     list("lift  ", &term.lift);
     for source in &term.sources {
-        let _ = writeln!(out, "  source   {}", lexicon.sources.get(source).map_or(source.as_str(), String::as_str));
+        let _ = writeln!(
+            out,
+            "  source   {}",
+            lexicon
+                .sources
+                .get(source)
+                .map_or(source.as_str(), String::as_str)
+        );
     }
-    for (name, mark) in [("fuzzy", term.fuzzy), ("urgent", term.urgent), ("protective", term.protective)] {
+    for (name, mark) in [
+        ("fuzzy", term.fuzzy),
+        ("urgent", term.urgent),
+        ("protective", term.protective),
+    ] {
         if mark {
             let _ = writeln!(out, "  mark     {name}");
         }
@@ -133,7 +214,10 @@ fn try_pattern(pattern: &str, text: Option<&str>, choice: &LexiconChoice) -> Res
         Some(text) => text.to_owned(),
         None => {
             let mut text = String::new();
-            std::io::stdin().lock().read_to_string(&mut text).map_err(Error::io("read", "standard input"))?;
+            std::io::stdin()
+                .lock()
+                .read_to_string(&mut text)
+                .map_err(Error::io("read", "standard input"))?;
             text
         }
     };
@@ -145,20 +229,36 @@ fn try_pattern(pattern: &str, text: Option<&str>, choice: &LexiconChoice) -> Res
         files.overlay(Files::read(overlay)?);
     }
     let base = Lexicon::from_files(&files)?;
-    let category = base.categories.first().ok_or_else(|| Error::Usage("the lexicon has no category".to_owned()))?;
+    let category = base
+        .categories
+        .first()
+        .ok_or_else(|| Error::Usage("the lexicon has no category".to_owned()))?;
     let quoted = toml::Value::String(pattern.to_owned()).to_string();
-    let term = format!("id = \"{}\"\n[[terms]]\nid = \"probeer\"\npatterns = [{quoted}]\nmatches = [\"[[x]]\"]\nignores = [\"x\"]\n", category.id);
+    let term = format!(
+        "id = \"{}\"\n[[terms]]\nid = \"probeer\"\npatterns = [{quoted}]\nmatches = [\"[[x]]\"]\nignores = [\"x\"]\n",
+        category.id
+    );
     let mut overlay = Files::default();
-    overlay.layers.push(BTreeMap::from([(format!("signals/{}.toml", category.id), term.into_bytes())]));
+    overlay.layers.push(BTreeMap::from([(
+        format!("signals/{}.toml", category.id),
+        term.into_bytes(),
+    )]));
     files.overlay(overlay);
     let lexicon = Lexicon::from_files(&files)?;
     let wanted = format!("{}.probeer", category.id);
-    let number = lexicon.terms.iter().position(|t| t.id == wanted).unwrap_or_default();
+    let number = lexicon
+        .terms
+        .iter()
+        .position(|t| t.id == wanted)
+        .unwrap_or_default();
     let view = View::new(&text, &lexicon.boundaries);
     let found = matcher::selftest::matches_of(&lexicon, &view, number);
     for hit in &found {
         let span = view.span(hit.tokens.clone());
-        print(&format!("{}\n", printable(&span.slice(&text).replace('\n', " "))))?;
+        print(&format!(
+            "{}\n",
+            printable(&span.slice(&text).replace('\n', " "))
+        ))?;
     }
     say(&format!("{} match(es)", found.len()));
     Ok(Code::Done)
@@ -169,7 +269,9 @@ fn known_words(words: &Path, out: &Path) -> Result<Code> {
     let mut list: Vec<String> = text
         .lines()
         .map(fold)
-        .filter(|w| w.len() >= matcher::fuzzy::SHORTEST && w.chars().all(|c| c.is_ascii_lowercase()))
+        .filter(|w| {
+            w.len() >= matcher::fuzzy::SHORTEST && w.chars().all(|c| c.is_ascii_lowercase())
+        })
         .collect();
     list.sort();
     list.dedup();

@@ -43,12 +43,19 @@ fn settings(reading: &Reading) -> Result<Settings> {
     let passwords = match &reading.password_file {
         Some(path) => {
             let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
-            bytes.split(|b| *b == b'\n').map(|l| l.strip_suffix(b"\r").unwrap_or(l).to_vec()).filter(|l| !l.is_empty()).collect()
+            bytes
+                .split(|b| *b == b'\n')
+                .map(|l| l.strip_suffix(b"\r").unwrap_or(l).to_vec())
+                .filter(|l| !l.is_empty())
+                .collect()
         }
         None => Vec::new(),
     };
     Ok(Settings {
-        limits: Limits { max_file_bytes: reading.max_file_mb.saturating_mul(1024 * 1024), ..Limits::default() },
+        limits: Limits {
+            max_file_bytes: reading.max_file_mb.saturating_mul(1024 * 1024),
+            ..Limits::default()
+        },
         mapping: Mapping {
             id: reading.id_column.clone(),
             date: reading.date_column.clone(),

@@ -18,9 +18,16 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     let settings = settings(&args.reading)?;
     let lexicon = load(&args.lexicon)?;
     let analyzer = signaalbril::Analyzer::new(lexicon)?;
-    let inputs = source::collect(&args.inputs, &source::Options::default(), &mut std::io::stdin().lock())?;
+    let inputs = source::collect(
+        &args.inputs,
+        &source::Options::default(),
+        &mut std::io::stdin().lock(),
+    )?;
     if inputs.is_empty() {
-        return Err(Error::Usage(format!("nothing to read in {}; hidden files are skipped", args.inputs.join(", "))));
+        return Err(Error::Usage(format!(
+            "nothing to read in {}; hidden files are skipped",
+            args.inputs.join(", ")
+        )));
     }
     let loaded = start.elapsed().as_secs_f64();
     let bar = Bar::new(inputs.len() as u64, args.quiet);
@@ -31,10 +38,21 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     let dossiers = dossiers(&analyzer, &outcome.analyses);
     let mut shown_settings: BTreeMap<String, serde_json::Value> = BTreeMap::new();
     shown_settings.insert("inputs".to_owned(), args.inputs.clone().into());
-    shown_settings.insert("max_file_bytes".to_owned(), settings.limits.max_file_bytes.into());
-    shown_settings.insert("dossiers".to_owned(), "each subfolder of an input; a loose file is its own; exports by client column".into());
+    shown_settings.insert(
+        "max_file_bytes".to_owned(),
+        settings.limits.max_file_bytes.into(),
+    );
+    shown_settings.insert(
+        "dossiers".to_owned(),
+        "each subfolder of an input; a loose file is its own; exports by client column".into(),
+    );
     let mut manifest = Manifest::new(analyzer.lexicon(), &outcome.analyses, shown_settings);
-    manifest.overlays = args.lexicon.overlay.iter().map(|o| o.display().to_string()).collect();
+    manifest.overlays = args
+        .lexicon
+        .overlay
+        .iter()
+        .map(|o| o.display().to_string())
+        .collect();
     manifest.jobs = pipeline.jobs();
     manifest.durations = BTreeMap::from([
         ("load".to_owned(), loaded),
@@ -43,15 +61,36 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
         ("analyze_threads".to_owned(), outcome.seconds.analyze),
     ]);
     let writing = Instant::now();
-    let run = Run { lexicon: analyzer.lexicon(), analyses: &outcome.analyses, dossiers: &dossiers, manifest: &manifest };
+    let run = Run {
+        lexicon: analyzer.lexicon(),
+        analyses: &outcome.analyses,
+        dossiers: &dossiers,
+        manifest: &manifest,
+    };
     report::write_all(&run, &args.out)?;
     let written = writing.elapsed().as_secs_f64();
-    let count = |wanted: &dyn Fn(Status) -> bool| outcome.analyses.iter().filter(|a| wanted(a.document.status)).count();
-    let (read, partly) = (count(&|s| s == Status::Ok), count(&|s| s == Status::Partial));
+    let count = |wanted: &dyn Fn(Status) -> bool| {
+        outcome
+            .analyses
+            .iter()
+            .filter(|a| wanted(a.document.status))
+            .count()
+    };
+    let (read, partly) = (
+        count(&|s| s == Status::Ok),
+        count(&|s| s == Status::Partial),
+    );
     let unread = outcome.analyses.len() - read - partly;
     if !args.quiet {
-        let label = |l: Label| dossiers.iter().filter(|d| d.record.label == Some(l)).count();
-        say(&format!("documents: {read} read, {partly} partly read, {unread} not read (listed first in every report)"));
+        let label = |l: Label| {
+            dossiers
+                .iter()
+                .filter(|d| d.record.label == Some(l))
+                .count()
+        };
+        say(&format!(
+            "documents: {read} read, {partly} partly read, {unread} not read (listed first in every report)"
+        ));
         say(&format!(
             "dossiers:  {} hoog, {} midden, {} laag, {} geen (each subfolder is a dossier; a loose file is its own; exports by client column)",
             label(Label::Hoog),
@@ -59,19 +98,41 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
             label(Label::Laag),
             label(Label::Geen)
         ));
-        let stages = [("extract", outcome.seconds.extract), ("analyze", outcome.seconds.analyze), ("load", loaded), ("reports", written)];
-        let slowest = stages.iter().fold(("", 0.0_f64), |a, b| if b.1 > a.1 { *b } else { a });
-        say(&format!("time:      {:.2} s with {} thread(s); slowest stage: {} ({:.2} s of thread time)", start.elapsed().as_secs_f64(), pipeline.jobs(), slowest.0, slowest.1));
-        say(&format!("look at:   {}", args.out.join("report.html").display()));
+        let stages = [
+            ("extract", outcome.seconds.extract),
+            ("analyze", outcome.seconds.analyze),
+            ("load", loaded),
+            ("reports", written),
+        ];
+        let slowest = stages
+            .iter()
+            .fold(("", 0.0_f64), |a, b| if b.1 > a.1 { *b } else { a });
+        say(&format!(
+            "time:      {:.2} s with {} thread(s); slowest stage: {} ({:.2} s of thread time)",
+            start.elapsed().as_secs_f64(),
+            pipeline.jobs(),
+            slowest.0,
+            slowest.1
+        ));
+        say(&format!(
+            "look at:   {}",
+            args.out.join("report.html").display()
+        ));
     }
     if args.top > 0 {
         let mut text = String::new();
-        for (n, dossier) in report::dossier_order(&dossiers).iter().take(args.top).enumerate() {
+        for (n, dossier) in report::dossier_order(&dossiers)
+            .iter()
+            .take(args.top)
+            .enumerate()
+        {
             let record = &dossier.record;
             text.push_str(&format!(
                 "{:>3}  {:>3}  {:<6}  {}  {}\n",
                 n + 1,
-                record.score.map_or_else(|| "-".to_owned(), |s| s.to_string()),
+                record
+                    .score
+                    .map_or_else(|| "-".to_owned(), |s| s.to_string()),
                 record.label.map_or("-", Label::as_str),
                 printable(&record.dossier),
                 printable(&record.reason)
@@ -79,5 +140,9 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
         }
         print(&text)?;
     }
-    Ok(if unread + partly > 0 { Code::Unread } else { Code::Done })
+    Ok(if unread + partly > 0 {
+        Code::Unread
+    } else {
+        Code::Done
+    })
 }

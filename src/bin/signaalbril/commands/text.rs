@@ -13,7 +13,12 @@ pub(crate) fn run(args: &Text) -> Result<Code> {
     let mut code = Code::Done;
     for document in &documents {
         if document.status != Status::Ok {
-            say(&format!("{}: {} {}", document.path, document.status.as_str(), document.status_detail));
+            say(&format!(
+                "{}: {} {}",
+                document.path,
+                document.status.as_str(),
+                document.status_detail
+            ));
             code = Code::Unread;
         }
         if document.pages.is_empty() {
@@ -36,7 +41,11 @@ pub(crate) fn run(args: &Text) -> Result<Code> {
 /// The documents of one file.
 pub(super) fn read(file: &str, reading: &crate::args::Reading) -> Result<Vec<Document>> {
     let settings = settings(reading)?;
-    let inputs = source::collect(&[file.to_owned()], &source::Options::default(), &mut std::io::empty())?;
+    let inputs = source::collect(
+        &[file.to_owned()],
+        &source::Options::default(),
+        &mut std::io::empty(),
+    )?;
     if inputs.is_empty() {
         return Err(Error::Usage(format!("{file}: nothing to read")));
     }
