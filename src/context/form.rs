@@ -70,13 +70,20 @@ impl DocumentContext<'_> {
         if self.boxes(target, &sentence, best) {
             return;
         }
-        // A row: the item, a wide gap or colon, the answer.
-        let gap = view.gap(target.end);
-        if target.end < sentence.end
-            && (gap.contains("  ") || gap.contains(['\t', ':', '|']))
-            && let Some(answer) = self.answer(target.end..(target.end + 4).min(sentence.end))
+        // A row: the item, a wide gap or colon, the answer up to the end of the line.
+        let wide = |t: usize| {
+            let gap = view.gap(t);
+            gap.contains("  ") || gap.contains(['\t', ':', '|'])
+        };
+        if let Some(at) = (target.end..sentence.end).rev().find(|t| wide(*t))
+            && sentence.end - at <= 4
+            && let Some(answer) = self.answer(at..sentence.end)
         {
-            return self.answered(best, &answer, "form.row", target.end..target.end + 1);
+            return self.answered(best, &answer, "form.row", at..at + 1);
+        }
+        let tail = view.gap(sentence.end).split('\n').next().unwrap_or_default().trim_end();
+        if tail.ends_with(": -") || tail.ends_with(":-") || tail.trim() == "-" {
+            return self.say(best, Property::Presence, "absent", "minus", "form.minus", target.clone());
         }
         let next = sentence.end..view.sentence(sentence.end).end;
         let reply = || self.answer(next.start..(next.start + 4).min(next.end));
