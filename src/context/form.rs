@@ -81,9 +81,21 @@ impl DocumentContext<'_> {
         {
             return self.answered(best, &answer, "form.row", at..at + 1);
         }
-        let tail = view.gap(sentence.end).split('\n').next().unwrap_or_default().trim_end();
+        let tail = view
+            .gap(sentence.end)
+            .split('\n')
+            .next()
+            .unwrap_or_default()
+            .trim_end();
         if tail.ends_with(": -") || tail.ends_with(":-") || tail.trim() == "-" {
-            return self.say(best, Property::Presence, "absent", "minus", "form.minus", target.clone());
+            return self.say(
+                best,
+                Property::Presence,
+                "absent",
+                "minus",
+                "form.minus",
+                target.clone(),
+            );
         }
         let next = sentence.end..view.sentence(sentence.end).end;
         let reply = || self.answer(next.start..(next.start + 4).min(next.end));
