@@ -168,11 +168,13 @@ impl Analyzer {
             .context
             .document(&self.lexicon, machine, &scan, protected);
         analysis.document.genre = context.genre.as_str().to_owned();
-        let places = Places {
+        let mut places = Places {
             document,
             view: &view,
             code_points: CodePoints::new(&document.text),
             lines: Lines::new(&document.text),
+            paragraph: 0..0,
+            paragraph_hash: String::new(),
         };
         let ocr = document.quality.iter().any(|q| q == "ocr");
         for found in &scan.matches {
@@ -322,6 +324,9 @@ struct Places<'a> {
     view: &'a View,
     code_points: CodePoints,
     lines: Lines,
+    /// The paragraph that was hashed last.
+    paragraph: std::ops::Range<usize>,
+    paragraph_hash: String,
 }
 
 impl Places<'_> {
@@ -368,22 +373,27 @@ impl Places<'_> {
     }
 
     /// Hash of the folded paragraph around a word with the word's place in it: equal for copies of a paragraph.
-    fn paragraph_key(&self, token: usize, length: usize) -> String {
-        let tokens = &self.view.tokens;
-        let starts = |t: usize| tokens.get(t).is_none_or(|t| t.has(PARAGRAPH));
-        let start = (0..=token).rev().find(|t| starts(*t)).unwrap_or(0);
-        let end = (token + 1..tokens.len())
-            .find(|t| starts(*t))
-            .unwrap_or(tokens.len());
+    fn paragraph_key(&mut self, token: usize, length: usize) -> String {
+        if self.paragraph.is_empty() || !self.paragraph.contains(&token) {
+            let tokens = &self.view.tokens;
+            let starts = |t: usize| tokens.get(t).is_none_or(|t| t.has(PARAGRAPH));
+            let start = (0..=token).rev().find(|t| starts(*t)).unwrap_or(0);
+            let end = (token + 1..tokens.len())
+                .find(|t| starts(*t))
+                .unwrap_or(tokens.len());
+            let mut words = String::new();
+            for t in start..end {
+                words.push_str(self.view.word(t));
+                words.push(' ');
+            }
+            self.paragraph = start..end;
+            self.paragraph_hash = crate::document::content_id(words.as_bytes());
+        }
         // Short paragraphs repeat by chance ("Geen bijzonderheden.").
-        if end - start < 12 {
+        if self.paragraph.len() < 12 {
             return String::new();
         }
-        let mut key = format!("{}+{length} ", token - start);
-        for t in start..end {
-            key.push_str(self.view.word(t));
-            key.push(' ');
-        }
-        crate::document::content_id(key.as_bytes())
+        let place = token - self.paragraph.start;
+        format!("{}:{place}+{length}", self.paragraph_hash)
     }
 }

@@ -223,11 +223,12 @@ impl fmt::Debug for Document {
 /// First 16 hex digits of the SHA-256 of `bytes`.
 #[must_use]
 pub fn content_id(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
+    let digest = Sha256::digest(bytes);
+    let head = digest
         .iter()
         .take(8)
-        .map(|b| format!("{b:02x}"))
-        .collect()
+        .fold(0_u64, |n, b| n << 8 | u64::from(*b));
+    format!("{head:016x}")
 }
 
 #[cfg(test)]

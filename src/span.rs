@@ -131,6 +131,15 @@ const fn is_boundary(byte: u8) -> bool {
     byte & 0xC0 != 0x80
 }
 
+/// The last character boundary of `text` at or before byte `at`.
+#[must_use]
+pub fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0)
+}
+
 /// Finds the line of a byte offset. Lines count from 1 and end at `\n`.
 #[derive(Clone, Debug)]
 pub struct Lines {

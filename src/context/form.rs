@@ -1,9 +1,9 @@
 //! Forms: tick boxes, answered and unanswered questions, headings without content.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Best, Cue, DocumentContext, FORM_PRIORITY, in_label, offer};
+use super::{Claim, DocumentContext, FORM_PRIORITY, Verdict, in_label};
 use crate::lexicon::{PatternId, Property};
 use crate::text::fold::{BOX_EMPTY, BOX_TICKED};
 use crate::text::{TICKED, UNTICKED, View};
@@ -19,9 +19,9 @@ enum Answer {
     Unsure,
 }
 
-impl DocumentContext<'_> {
+impl<'a> DocumentContext<'a> {
     /// What boxes and answers say about the signal.
-    pub(super) fn form(&self, target: &Range<usize>, best: &mut BTreeMap<Property, Best>) {
+    pub(super) fn form(&self, target: &Range<usize>, verdict: &mut Verdict<'a>) {
         let view = self.machine.words.view;
         let Some(token) = view.tokens.get(target.start) else {
             return;
@@ -32,7 +32,7 @@ impl DocumentContext<'_> {
         let own = view.tokens.get(item.start).map_or(0, |t| t.flags);
         if own & UNTICKED != 0 {
             self.say(
-                best,
+                verdict,
                 Property::Temporality,
                 "current",
                 "box",
@@ -40,7 +40,7 @@ impl DocumentContext<'_> {
                 item.start..item.start + 1,
             );
             return self.say(
-                best,
+                verdict,
                 Property::Presence,
                 "absent",
                 "box",
@@ -51,7 +51,7 @@ impl DocumentContext<'_> {
         if own & TICKED != 0 {
             // A ticked risk is one that was seen.
             self.say(
-                best,
+                verdict,
                 Property::Temporality,
                 "current",
                 "box",
@@ -59,7 +59,7 @@ impl DocumentContext<'_> {
                 item.start..item.start + 1,
             );
             return self.say(
-                best,
+                verdict,
                 Property::Presence,
                 "present",
                 "box",
@@ -67,7 +67,7 @@ impl DocumentContext<'_> {
                 item.start..item.start + 1,
             );
         }
-        if self.boxes(target, &sentence, best) {
+        if self.boxes(target, &sentence, verdict) {
             return;
         }
         // A row: the item, a wide gap or colon, the answer up to the end of the line.
@@ -79,7 +79,7 @@ impl DocumentContext<'_> {
             && sentence.end - at <= 4
             && let Some(answer) = self.answer(at..sentence.end)
         {
-            return self.answered(best, &answer, "form.row", at..at + 1);
+            return self.answered(verdict, &answer, "form.row", at..at + 1);
         }
         let tail = view
             .gap(sentence.end)
@@ -89,7 +89,7 @@ impl DocumentContext<'_> {
             .trim_end();
         if tail.ends_with(": -") || tail.ends_with(":-") || tail.trim() == "-" {
             return self.say(
-                best,
+                verdict,
                 Property::Presence,
                 "absent",
                 "minus",
@@ -105,21 +105,21 @@ impl DocumentContext<'_> {
             .is_some_and(|s| s.question);
         if question {
             if view.gap(sentence.end).starts_with("  ") {
-                return self.answered(best, &Answer::Unsure, "form.mark", target.clone());
+                return self.answered(verdict, &Answer::Unsure, "form.mark", target.clone());
             }
             // A question with its answer behind it, one that will be looked into, or a question in general.
             match reply() {
                 Some(answer) => {
-                    self.answered(best, &answer, "form.answer", next.start..next.start + 1)
+                    self.answered(verdict, &answer, "form.answer", next.start..next.start + 1)
                 }
                 None if self.begins(&self.lexicon.answers.follow_up, &next) => self.answered(
-                    best,
+                    verdict,
                     &Answer::Unsure,
                     "form.follow_up",
                     next.start..next.start + 1,
                 ),
                 None => self.say(
-                    best,
+                    verdict,
                     Property::Generic,
                     "yes",
                     "question",
@@ -130,12 +130,10 @@ impl DocumentContext<'_> {
             return;
         }
         // "Ik vroeg of iemand haar iets belooft. Nee, schudde ze."
-        if best
-            .get(&Property::Generic)
-            .is_some_and(|b| b.cue.kind == "question")
+        if verdict.kind(Property::Generic) == Some("question")
             && let Some(answer) = reply()
         {
-            return self.answered(best, &answer, "form.answer", next.start..next.start + 1);
+            return self.answered(verdict, &answer, "form.answer", next.start..next.start + 1);
         }
         if let Some(heading) = view
             .headings
@@ -145,11 +143,11 @@ impl DocumentContext<'_> {
             let body = heading.label.end;
             if heading.inline {
                 if let Some(answer) = self.answer(body..(body + 4).min(heading.paragraph_end)) {
-                    self.answered(best, &answer, "form.field", body..body + 1);
+                    self.answered(verdict, &answer, "form.field", body..body + 1);
                 } else if view.gap(body).contains(": -") || view.gap(body).trim_end().ends_with('-')
                 {
                     self.say(
-                        best,
+                        verdict,
                         Property::Presence,
                         "absent",
                         "minus",
@@ -166,7 +164,7 @@ impl DocumentContext<'_> {
         &self,
         target: &Range<usize>,
         sentence: &Range<usize>,
-        best: &mut BTreeMap<Property, Best>,
+        verdict: &mut Verdict<'a>,
     ) -> bool {
         let view = self.machine.words.view;
         let mark = |t: usize| {
@@ -199,7 +197,7 @@ impl DocumentContext<'_> {
             };
             boxes += 1;
             if mark == BOX_TICKED {
-                self.answered(best, &answer, "form.box", start..end);
+                self.answered(verdict, &answer, "form.box", start..end);
                 return true;
             }
         }
@@ -220,12 +218,12 @@ impl DocumentContext<'_> {
                 } else {
                     self.column(target.start, column)
                 };
-                self.answered(best, &answer, "form.row_box", target.clone());
+                self.answered(verdict, &answer, "form.row_box", target.clone());
                 return true;
             }
             if row.len() == 1 {
                 self.say(
-                    best,
+                    verdict,
                     Property::Presence,
                     "absent",
                     "box",
@@ -237,7 +235,7 @@ impl DocumentContext<'_> {
         }
         if boxes > 0 {
             self.say(
-                best,
+                verdict,
                 Property::Generic,
                 "yes",
                 "unanswered",
@@ -279,11 +277,7 @@ impl DocumentContext<'_> {
         patterns
             .iter()
             .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
-            .any(|p| {
-                let mut found = Vec::new();
-                self.machine.find_all(p, range.clone(), &mut found);
-                found.iter().any(|f| f.tokens.start == range.start)
-            })
+            .any(|p| self.machine.begins(p, range.clone()))
     }
 
     fn answer(&self, range: Range<usize>) -> Option<Answer> {
@@ -304,9 +298,9 @@ impl DocumentContext<'_> {
 
     fn answered(
         &self,
-        best: &mut BTreeMap<Property, Best>,
+        verdict: &mut Verdict<'a>,
         answer: &Answer,
-        rule: &str,
+        rule: &'a str,
         at: Range<usize>,
     ) {
         let value = match answer {
@@ -314,25 +308,26 @@ impl DocumentContext<'_> {
             Answer::No => "absent",
             Answer::Unsure => "uncertain",
         };
-        self.say(best, Property::Generic, "no", "answer", rule, at.clone());
-        self.say(best, Property::Presence, value, "answer", rule, at);
+        self.say(verdict, Property::Generic, "no", "answer", rule, at.clone());
+        self.say(verdict, Property::Presence, value, "answer", rule, at);
     }
 
     fn say(
         &self,
-        best: &mut BTreeMap<Property, Best>,
+        verdict: &mut Verdict<'a>,
         property: Property,
-        value: &str,
-        kind: &str,
-        rule: &str,
+        value: &'a str,
+        kind: &'a str,
+        rule: &'a str,
         at: Range<usize>,
     ) {
-        offer(best, property, FORM_PRIORITY, 0, value.to_owned(), || Cue {
+        let claim = Claim {
             property,
-            value: value.to_owned(),
-            kind: kind.to_owned(),
-            rule: rule.to_owned(),
-            span: self.machine.words.view.span(at),
-        });
+            value,
+            kind,
+            rule: Cow::Borrowed(rule),
+            at,
+        };
+        verdict.offer(FORM_PRIORITY, 0, claim);
     }
 }

@@ -7,17 +7,20 @@
 mod form;
 mod genre;
 pub mod selftest;
+mod verdict;
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use genre::{DocumentGenre, genre};
+use verdict::{Claim, Verdict};
 
-use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope};
-use crate::matcher::{CueIndex, Found, Machine, Scan};
+use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope, Section};
+use crate::matcher::{CueIndex, Found, Machine, Scan, Spelled};
 use crate::span::Span;
 use crate::text::{HARD, View};
 
@@ -41,7 +44,7 @@ pub struct Cue {
 struct CueHit {
     rule: usize,
     tokens: Range<usize>,
-    spelled: Vec<u32>,
+    spelled: Spelled,
 }
 
 /// The rules of a lexicon, indexed.
@@ -98,7 +101,10 @@ impl ContextDetector {
             machine,
             genre: genre(lexicon, machine.words.view, scan),
             protected,
-            sentences: RefCell::new(BTreeMap::new()),
+            sentences: RefCell::default(),
+            sections: (0..machine.words.view.headings.len())
+                .map(|_| OnceCell::new())
+                .collect(),
         }
     }
 }
@@ -112,7 +118,9 @@ pub struct DocumentContext<'a> {
     /// Genre of the document and its paragraphs.
     pub genre: DocumentGenre,
     protected: FxHashSet<u32>,
-    sentences: RefCell<BTreeMap<u32, SentenceCues>>,
+    sentences: RefCell<FxHashMap<u32, Rc<SentenceCues>>>,
+    /// What each heading means.
+    sections: Vec<OnceCell<Option<&'a Section>>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -121,20 +129,12 @@ struct SentenceCues {
     ends: Vec<(Property, Range<usize>)>,
 }
 
-/// A verdict under way: the best cue so far per property.
-struct Best {
-    priority: i32,
-    distance: usize,
-    value: String,
-    cue: Cue,
-}
-
-impl DocumentContext<'_> {
+impl<'a> DocumentContext<'a> {
     /// The verdict on the signal that covers `target`; `spelled` are the words its pattern spells.
     #[must_use]
     pub fn qualify(&self, target: Range<usize>, spelled: &[u32]) -> (Qualifiers, Vec<Cue>) {
         let view = self.machine.words.view;
-        let mut best: BTreeMap<Property, Best> = BTreeMap::new();
+        let mut verdict = Verdict::default();
         let Some(first) = view.tokens.get(target.start) else {
             return (Qualifiers::default(), Vec::new());
         };
@@ -153,27 +153,21 @@ impl DocumentContext<'_> {
                     continue;
                 }
                 if let Some(distance) = self.reaches(rule, hit, &target, spelled, &cues, here) {
-                    offer(
-                        &mut best,
-                        rule.property,
-                        rule.priority,
-                        distance,
-                        rule.value.clone(),
-                        || self.cue(rule, hit),
-                    );
+                    let claim = Claim {
+                        property: rule.property,
+                        value: &rule.value,
+                        kind: &rule.kind,
+                        rule: Cow::Borrowed(&rule.id),
+                        at: hit.tokens.clone(),
+                    };
+                    verdict.offer(rule.priority, distance, claim);
                 }
             }
         }
-        self.form(&target, &mut best);
-        self.heading(target.start, &mut best);
-        self.general(target.start, &mut best);
-        let mut qualifiers = Qualifiers::default();
-        let mut cues = Vec::new();
-        for (property, found) in best {
-            qualifiers.set(property, &found.value);
-            cues.push(found.cue);
-        }
-        (qualifiers, cues)
+        self.form(&target, &mut verdict);
+        self.heading(target.start, &mut verdict);
+        self.general(target.start, &mut verdict);
+        verdict.finish(view)
     }
 
     /// Words between cue and signal when the rule reaches the signal from there.
@@ -239,22 +233,12 @@ impl DocumentContext<'_> {
         reaches.then_some(between.len())
     }
 
-    fn cue(&self, rule: &Rule, hit: &CueHit) -> Cue {
-        Cue {
-            property: rule.property,
-            value: rule.value.clone(),
-            kind: rule.kind.clone(),
-            rule: rule.id.clone(),
-            span: self.machine.words.view.span(hit.tokens.clone()),
-        }
-    }
-
-    fn sentence(&self, number: u32) -> SentenceCues {
+    fn sentence(&self, number: u32) -> Rc<SentenceCues> {
         if let Some(cues) = self.sentences.borrow().get(&number) {
-            return cues.clone();
+            return Rc::clone(cues);
         }
-        let cues = self.read_sentence(number);
-        self.sentences.borrow_mut().insert(number, cues.clone());
+        let cues = Rc::new(self.read_sentence(number));
+        self.sentences.borrow_mut().insert(number, Rc::clone(&cues));
         cues
     }
 
@@ -265,9 +249,7 @@ impl DocumentContext<'_> {
         };
         let range = sentence.tokens.clone();
         let mut raw = Vec::new();
-        self.detector
-            .cues
-            .find(&self.machine, range.clone(), &mut raw);
+        self.detector.cues.find(&self.machine, number, &mut raw);
         let mut hits: Vec<CueHit> = Vec::new();
         for (pattern, found) in raw {
             for rule in self.detector.rules_of.get(&pattern).into_iter().flatten() {
@@ -306,7 +288,7 @@ impl DocumentContext<'_> {
         let mut ends_raw: Vec<(PatternId, Found)> = Vec::new();
         self.detector
             .terminators
-            .find(&self.machine, range, &mut ends_raw);
+            .find(&self.machine, number, &mut ends_raw);
         let mut ends = Vec::new();
         for (pattern, found) in ends_raw {
             for property in self.detector.ends.get(&pattern).into_iter().flatten() {
@@ -317,66 +299,59 @@ impl DocumentContext<'_> {
     }
 
     /// What the heading above says, where the sentence itself says nothing.
-    fn heading(&self, token: usize, best: &mut BTreeMap<Property, Best>) {
+    fn heading(&self, token: usize, verdict: &mut Verdict<'a>) {
         let view = self.machine.words.view;
         let after = view.headings.partition_point(|h| h.label.start <= token);
-        for heading in view.headings.get(..after).unwrap_or_default().iter().rev() {
-            if heading.label.contains(&token) {
+        for (n, heading) in view.headings.iter().enumerate().take(after).rev() {
+            if heading.label.contains(&token) || heading.inline && heading.paragraph_end <= token {
                 continue;
             }
-            if heading.inline && heading.paragraph_end <= token {
-                continue;
-            }
-            let section = self.lexicon.sections.iter().find(|s| {
-                s.patterns
-                    .iter()
-                    .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
-                    .any(|p| {
-                        let mut found = Vec::new();
-                        self.machine.find_all(p, heading.label.clone(), &mut found);
-                        found
-                            .iter()
-                            .any(|f| f.tokens.len() * 2 > heading.label.len())
-                    })
-            });
-            let Some(section) = section else {
+            let Some(section) = self.section(n, &heading.label) else {
                 if heading.inline {
                     continue;
                 }
                 return;
             };
             for (property, value) in &section.means {
-                offer(best, *property, HEADING_PRIORITY, 0, value.clone(), || {
-                    Cue {
-                        property: *property,
-                        value: value.clone(),
-                        kind: "heading".to_owned(),
-                        rule: format!("section.{}", section.id),
-                        span: view.span(heading.label.clone()),
-                    }
-                });
+                let claim = Claim {
+                    property: *property,
+                    value,
+                    kind: "heading",
+                    rule: Cow::Owned(format!("section.{}", section.id)),
+                    at: heading.label.clone(),
+                };
+                verdict.offer(HEADING_PRIORITY, 0, claim);
             }
             return;
         }
     }
 
+    /// The section that heading number `n` opens.
+    fn section(&self, n: usize, label: &Range<usize>) -> Option<&'a Section> {
+        let read = || {
+            let pattern = |p: &PatternId| self.lexicon.set.patterns.get(*p as usize);
+            self.lexicon.sections.iter().find(|s| {
+                s.patterns.iter().filter_map(pattern).any(|p| {
+                    let mut found = Vec::new();
+                    self.machine.find_all(p, label.clone(), &mut found);
+                    found.iter().any(|f| f.tokens.len() * 2 > label.len())
+                })
+            })
+        };
+        *self.sections.get(n)?.get_or_init(read)
+    }
+
     /// Genre of the document or paragraph.
-    fn general(&self, token: usize, best: &mut BTreeMap<Property, Best>) {
+    fn general(&self, token: usize, verdict: &mut Verdict<'a>) {
         if let Some((rule, at)) = self.genre.generic(token) {
-            offer(
-                best,
-                Property::Generic,
-                GENRE_PRIORITY,
-                0,
-                "yes".to_owned(),
-                || Cue {
-                    property: Property::Generic,
-                    value: "yes".to_owned(),
-                    kind: "genre".to_owned(),
-                    rule: rule.to_owned(),
-                    span: self.machine.words.view.span(at.clone()),
-                },
-            );
+            let claim = Claim {
+                property: Property::Generic,
+                value: "yes",
+                kind: "genre",
+                rule: Cow::Borrowed(rule),
+                at,
+            };
+            verdict.offer(GENRE_PRIORITY, 0, claim);
         }
     }
 }
@@ -386,30 +361,6 @@ const HEADING_PRIORITY: i32 = -10;
 const GENRE_PRIORITY: i32 = 100;
 /// What is ticked or answered decides over words around it.
 const FORM_PRIORITY: i32 = 50;
-
-fn offer(
-    best: &mut BTreeMap<Property, Best>,
-    property: Property,
-    priority: i32,
-    distance: usize,
-    value: String,
-    cue: impl FnOnce() -> Cue,
-) {
-    let better = best
-        .get(&property)
-        .is_none_or(|b| priority > b.priority || priority == b.priority && distance < b.distance);
-    if better {
-        best.insert(
-            property,
-            Best {
-                priority,
-                distance,
-                value,
-                cue: cue(),
-            },
-        );
-    }
-}
 
 /// Longest item of a list, in words.
 const ITEM: usize = 5;

@@ -93,11 +93,8 @@ pub fn any(text: &str) -> Option<Date> {
 pub fn own_date(text: &str, shown: &str) -> Option<(Date, DateCertainty)> {
     let [labelled, plain, name] = patterns();
     let cut = |limit: usize| {
-        let mut end = limit.min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text.get(..end).unwrap_or_default()
+        text.get(..crate::span::floor(text, limit))
+            .unwrap_or_default()
     };
     let top = cut(TOP);
     let birth = |at: usize| {

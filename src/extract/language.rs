@@ -1,5 +1,9 @@
 //! Is it Dutch? By the share of very common words; in doubt it is.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// Very common words per language, folded, without those that Dutch shares.
 const LANGUAGES: &[(&str, &[&str])] = &[
     (
@@ -65,50 +69,77 @@ const LANGUAGES: &[(&str, &[&str])] = &[
 
 /// Fewest words to judge by.
 const FEWEST: usize = 12;
-/// Words looked at.
-const MOST: usize = 4000;
+/// Bytes looked at; the first pages tell the language of a text.
+const MOST: usize = 16_000;
+
+/// For each common word one bit a language that has it.
+static COMMON: LazyLock<FxHashMap<&[u8], u8>> = LazyLock::new(|| {
+    let mut common = FxHashMap::default();
+    for (n, (_, list)) in LANGUAGES.iter().enumerate() {
+        for word in *list {
+            *common.entry(word.as_bytes()).or_default() |= 1 << n;
+        }
+    }
+    common
+});
+/// Longer words are common in no language.
+const LONGEST: usize = 12;
+
+fn common(word: &[u8]) -> u8 {
+    COMMON.get(word).copied().unwrap_or(0)
+}
 
 /// The language (ISO 639-1), or `None` when there is too little to tell.
 #[must_use]
 pub fn detect(text: &str) -> Option<&'static str> {
-    let head: String = text.chars().take(MOST * 8).collect();
-    let folded = crate::text::fold(&head);
-    let letters = folded.chars().filter(|c| c.is_alphabetic()).count();
-    let arabic = folded
-        .chars()
-        .filter(|c| ('\u{600}'..='\u{6FF}').contains(c))
-        .count();
-    let cyrillic = folded
-        .chars()
-        .filter(|c| ('\u{400}'..='\u{4FF}').contains(c))
-        .count();
-    for (count, language) in [(arabic, "ar"), (cyrillic, "uk")] {
-        if count * 2 > letters && letters > 20 {
-            return Some(language);
+    let head = text.get(..crate::span::floor(text, MOST)).unwrap_or(text);
+    if !head.is_ascii() {
+        let count = |of: &dyn Fn(&char) -> bool| head.chars().filter(|c| of(c)).count();
+        let letters = count(&|c| c.is_alphabetic());
+        for (script, language) in [('\u{600}'..='\u{6FF}', "ar"), ('\u{400}'..='\u{4FF}', "uk")] {
+            if count(&|c| script.contains(c)) * 2 > letters && letters > 20 {
+                return Some(language);
+            }
         }
     }
-    let words: Vec<&str> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty() && !w.bytes().all(|b| b.is_ascii_digit()))
-        .take(MOST)
-        .collect();
-    if words.len() < FEWEST {
+    let mut words = 0;
+    let mut counts = [0_usize; LANGUAGES.len()];
+    let mut buffer = [0_u8; LONGEST];
+    let inside = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80;
+    for word in head.as_bytes().split(|b| !inside(b)) {
+        if word.iter().all(u8::is_ascii_digit) {
+            continue;
+        }
+        words += 1;
+        let mut languages = match buffer.get_mut(..word.len()) {
+            Some(lower) if word.is_ascii() => {
+                lower.copy_from_slice(word);
+                lower.make_ascii_lowercase();
+                common(lower)
+            }
+            Some(_) => {
+                let word = String::from_utf8_lossy(word);
+                common(crate::text::fold(&word).as_bytes())
+            }
+            None => 0,
+        };
+        while languages != 0 {
+            counts[languages.trailing_zeros() as usize] += 1;
+            languages &= languages - 1;
+        }
+    }
+    if words < FEWEST {
         return None;
     }
-    let share = |list: &[&str]| words.iter().filter(|w| list.contains(*w)).count();
-    let mut dutch = 0;
+    let [dutch, others @ ..] = counts;
     let mut best = ("nl", 0);
-    for (language, list) in LANGUAGES {
-        let count = share(list);
-        if *language == "nl" {
-            dutch = count;
-        } else if count > best.1 {
+    for ((language, _), count) in LANGUAGES.iter().skip(1).zip(others) {
+        if count > best.1 {
             best = (language, count);
         }
     }
     // Another language must be clearly there and Dutch clearly not.
-    let other =
-        best.1 * 100 >= words.len() * 14 && best.1 > dutch * 2 && dutch * 100 < words.len() * 15;
+    let other = best.1 * 100 >= words * 14 && best.1 > dutch * 2 && dutch * 100 < words * 15;
     Some(if other { best.0 } else { "nl" })
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::index::{self, Signature, Starts, WordSet};
 use super::morphology::{Forms, Words};
 use super::notation::{Bound, Item, Pattern, Stem};
 use crate::text::fold;
@@ -14,6 +15,9 @@ pub type WordId = u32;
 pub const UNKNOWN: WordId = 0;
 /// Number of a pattern in its [`PatternSet`].
 pub type PatternId = u32;
+
+/// Furthest that a separated particle stands from its verb, in words.
+pub const PARTICLE_REACH: usize = 14;
 
 /// One step of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +141,8 @@ pub struct Affix {
 pub struct Program {
     /// The steps.
     pub steps: Vec<Step>,
+    /// Words it can begin at; others need not be tried.
+    pub starts: Starts,
 }
 
 /// By which words a pattern is found.
@@ -148,6 +154,17 @@ pub enum Anchor {
     Part(Affix),
 }
 
+impl Anchor {
+    /// The word, if it is a whole one.
+    #[must_use]
+    pub const fn word(&self) -> Option<WordId> {
+        match self {
+            Self::Word(word) => Some(*word),
+            Self::Part(_) => None,
+        }
+    }
+}
+
 /// A compiled pattern.
 #[derive(Clone, Debug)]
 pub struct Compiled {
@@ -155,6 +172,10 @@ pub struct Compiled {
     pub parts: Vec<Program>,
     /// Anchors, complete: every match holds one. Empty for a bare recogniser, which only context rules may be.
     pub anchors: Vec<Anchor>,
+    /// Most words that stand before an anchor in a match; for patterns of one part.
+    pub lead: u16,
+    /// A sentence that does not meet each of them holds no match.
+    pub needs: Vec<Signature>,
     /// One edit allowed in long words.
     pub fuzzy: bool,
     /// Expected cost of looking for it; for `lexicon stats`.
@@ -168,8 +189,8 @@ pub struct PatternSet {
     pub words: FxHashMap<String, WordId>,
     /// Words by number.
     pub names: Vec<String>,
-    /// Sets of words, sorted.
-    pub sets: Vec<Box<[WordId]>>,
+    /// Sets of words.
+    pub sets: Vec<WordSet>,
     /// Groups of compound parts.
     pub affixes: Vec<Vec<Affix>>,
     /// The patterns.
@@ -262,29 +283,67 @@ impl<'a> Compiler<'a> {
         fuzzy: bool,
     ) -> Result<PatternId, String> {
         let mut parts = Vec::new();
-        let mut best: Option<(u32, usize, Vec<Anchor>)> = None;
+        let mut needs = Vec::new();
+        let mut best: Option<(u32, usize, u16, Vec<Anchor>)> = None;
         for (n, items) in pattern.parts.iter().enumerate() {
             let mut program = Program::default();
-            self.sequence(items, scope, 0, &mut program)?;
-            program.steps.push(Step::Match);
-            parts.push(program);
-            if let Some((cost, anchors)) = self.best_anchors(items, scope, 0)?
-                && best.as_ref().is_none_or(|b| cost < b.0)
-            {
-                best = Some((cost, n, anchors));
+            let mut steps = Vec::new();
+            for item in items {
+                let from = program.steps.len();
+                self.item(item, scope, 0, &mut program)?;
+                steps.push(from..program.steps.len());
             }
+            program.steps.push(Step::Match);
+            program.starts = self.starts(&program);
+            for (item, steps) in items.iter().zip(steps) {
+                needs.extend(self.need(item, scope)?);
+                if let Some((cost, anchors)) = self.item_anchors(item, scope, 0)?
+                    && best.as_ref().is_none_or(|b| cost < b.0)
+                {
+                    best = Some((cost, n, index::lead(&program, steps), anchors));
+                }
+            }
+            parts.push(program);
         }
-        let (cost, n, mut anchors) = best.unwrap_or((0, 0, Vec::new()));
+        // The sharpest first: it turns most sentences away.
+        needs.sort_by_key(Signature::weight);
+        let (cost, n, lead, mut anchors) = best.unwrap_or((0, 0, 0, Vec::new()));
         parts.swap(0, n);
         let mut seen = FxHashSet::default();
         anchors.retain(|a| seen.insert(a.clone()));
         self.set.patterns.push(Compiled {
             parts,
             anchors,
+            lead,
+            needs,
             fuzzy,
             cost,
         });
         Ok(self.set.patterns.len() as PatternId - 1)
+    }
+
+    fn starts(&mut self, program: &Program) -> Starts {
+        let sets = std::mem::take(&mut self.set.sets);
+        let ids = |set: u32| {
+            sets.get(set as usize)
+                .map_or(&[][..], WordSet::ids)
+                .to_vec()
+        };
+        let starts = Starts::of(program, ids, |word| self.intern(word));
+        self.set.sets = sets;
+        starts
+    }
+
+    /// The words of which one must be there for `item` to match, where it is made of whole words only.
+    fn need(&mut self, item: &Item, scope: Scope<'_>) -> Result<Option<Signature>, String> {
+        if matches!(item, Item::Recogniser { .. }) {
+            return Ok(None);
+        }
+        let Some((_, anchors)) = self.item_anchors(item, scope, 0)? else {
+            return Ok(None);
+        };
+        let words: Option<Signature> = anchors.iter().map(Anchor::word).collect();
+        Ok(words.filter(Signature::is_sharp))
     }
 
     fn forms(&mut self, lemma: &str) -> Result<Forms, String> {
@@ -479,12 +538,14 @@ impl<'a> Compiler<'a> {
         for (set, particle) in branches.splits {
             codes.push(Program {
                 steps: vec![Step::Split(set, particle)],
+                ..Program::default()
             });
         }
         if !branches.words.is_empty() {
             let set = self.word_set(branches.words);
             codes.push(Program {
                 steps: vec![Step::Set(set)],
+                ..Program::default()
             });
         }
         if !branches.affixes.is_empty() {
@@ -498,6 +559,7 @@ impl<'a> Compiler<'a> {
             let number = self.affix_group(branches.affixes);
             codes.push(Program {
                 steps: vec![Step::Affix(number)],
+                ..Program::default()
             });
         }
         if branches.optional {
@@ -537,7 +599,7 @@ impl<'a> Compiler<'a> {
             return *n;
         }
         let n = self.set.sets.len() as u32;
-        self.set.sets.push(words.clone());
+        self.set.sets.push(WordSet::new(words.to_vec()));
         self.set_numbers.insert(words, n);
         n
     }
@@ -602,8 +664,8 @@ impl<'a> Compiler<'a> {
                 self.set
                     .sets
                     .get(set as usize)
-                    .into_iter()
-                    .flatten()
+                    .map_or(&[][..], WordSet::ids)
+                    .iter()
                     .map(|w| Anchor::Word(*w)),
             );
         }
@@ -627,18 +689,18 @@ impl<'a> Compiler<'a> {
                 Anchor::Word(id) => {
                     let name = self.set.names.get(*id as usize).map_or("", String::as_str);
                     if self.frequent.contains(name) {
-                        400
+                        2000
                     } else if name.len() < 4 {
                         30
                     } else {
-                        2
+                        1
                     }
                 }
                 Anchor::Part(affix) => {
                     if affix.stem.len() < 5 {
                         20
                     } else {
-                        4
+                        3
                     }
                 }
             })

@@ -2,6 +2,7 @@
 
 pub mod compile;
 mod files;
+pub mod index;
 pub mod morphology;
 pub mod notation;
 pub mod raw;

@@ -2,8 +2,7 @@
 //!
 //! By deletions as in `SymSpell` (Garbe 2012): a lexicon word and a misspelling of it share a form with one letter left out.
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use std::hash::Hasher;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::TextWords;
 use crate::lexicon::Lexicon;
@@ -19,23 +18,40 @@ pub struct Fuzzy {
     deletions: FxHashMap<u64, Vec<WordId>>,
 }
 
-fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
-    let mut hasher = FxHasher::default();
-    bytes.for_each(|b| hasher.write_u8(b));
-    hasher.finish()
-}
+/// Multiplier of the polynomial hash.
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// Hashes of the word and of the word without each of its bytes, in one pass each way: a polynomial hash needs no second look
+/// at what stays.
 fn each_deletion(word: &str, mut with: impl FnMut(u64)) {
-    with(hash(word.bytes()));
-    for skip in 0..word.len() {
-        with(hash(
-            word.bytes()
-                .enumerate()
-                .filter(|(i, _)| *i != skip)
-                .map(|(_, b)| b),
-        ));
+    let extend = |hash: u64, byte: u8| hash.wrapping_mul(BASE).wrapping_add(u64::from(byte) + 1);
+    let mut before = word.bytes().fold(0, extend);
+    with(before);
+    // Hash of what stands behind the byte left out, and BASE to the power of its length.
+    let (mut behind, mut power) = (0_u64, 1_u64);
+    for byte in word.bytes().rev() {
+        // Takes the byte off the end of what stands before: `before` is `before' * BASE + byte + 1`.
+        before = before
+            .wrapping_sub(u64::from(byte) + 1)
+            .wrapping_mul(INVERSE);
+        with(before.wrapping_mul(power).wrapping_add(behind));
+        behind = (u64::from(byte) + 1)
+            .wrapping_mul(power)
+            .wrapping_add(behind);
+        power = power.wrapping_mul(BASE);
     }
 }
+
+/// Inverse of [`BASE`] modulo 2^64 (Newton's method; an odd number has one).
+const INVERSE: u64 = {
+    let mut x = BASE;
+    let mut n = 0;
+    while n < 6 {
+        x = x.wrapping_mul(2_u64.wrapping_sub(BASE.wrapping_mul(x)));
+        n += 1;
+    }
+    x
+};
 
 impl Fuzzy {
     pub(super) fn new(set: &PatternSet, words: Vec<WordId>) -> Self {
@@ -75,10 +91,7 @@ impl Fuzzy {
                 continue;
             }
             let word = view.word(n);
-            if !word.is_ascii()
-                || lexicon.known_words.contains(word)
-                || lexicon.set.id(word) != UNKNOWN
-            {
+            if words.id(n) != UNKNOWN || !word.is_ascii() || lexicon.known_words.contains(word) {
                 continue;
             }
             let mut best: Option<WordId> = None;
@@ -123,7 +136,26 @@ pub fn one_edit(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::one_edit;
+    use super::{each_deletion, one_edit};
+
+    #[test]
+    fn deletions_are_the_hashes_of_the_shorter_words() {
+        let hash = |word: &str| {
+            let mut first = None;
+            each_deletion(word, |h| first = first.or(Some(h)));
+            first
+        };
+        let mut list = Vec::new();
+        each_deletion("loverboy", |h| list.push(Some(h)));
+        let words = [
+            "loverboy", "loverbo", "loverby", "loveroy", "lovboy", "loerboy", "lverboy", "overboy",
+        ];
+        for word in words.into_iter().filter(|w| *w != "lovboy") {
+            assert!(list.contains(&hash(word)), "{word}");
+        }
+        assert!(!list.contains(&hash("lovboy")));
+        assert_eq!(list.len(), 9);
+    }
 
     #[test]
     fn one_edit_rows() {

@@ -15,12 +15,13 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use program::{Found, Machine};
+pub use program::{Found, Machine, Spelled};
 pub use recognise::Clock;
 pub use words::TextWords;
 
 use crate::error::{Error, Result};
 use crate::lexicon::compile::{Anchor, UNKNOWN, WordId};
+use crate::lexicon::index::Signature;
 use crate::lexicon::{Condition, Lexicon, PatternId, Reach, Tier};
 use crate::text::{JOIN, View};
 use fuzzy::Fuzzy;
@@ -33,7 +34,7 @@ pub struct Match {
     /// From the first to the last spelled word.
     pub tokens: Range<usize>,
     /// The words that the pattern spells, sorted; never a context cue.
-    pub spelled: Vec<u32>,
+    pub spelled: Spelled,
     /// Tier, lifted where a condition says so.
     pub tier: Tier,
     /// Why it does not count.
@@ -73,6 +74,10 @@ pub struct Matcher {
     automaton: AhoCorasick,
     leads: Vec<Vec<Lead>>,
     owners: FxHashMap<PatternId, Owner>,
+    /// What the automaton leads to for every word that some pattern has.
+    known: Vec<Box<[PatternId]>>,
+    /// The two sharpest needs of every pattern, side by side in memory.
+    gates: Vec<[Signature; 2]>,
     by_word: FxHashMap<WordId, Vec<PatternId>>,
     fuzzy: Fuzzy,
 }
@@ -143,13 +148,30 @@ impl Matcher {
             .map_err(|e| {
                 Error::Usage(format!("the lexicon is too large for the automaton: {e}"))
             })?;
-        Ok(Self {
+        let mut matcher = Self {
             automaton,
             leads,
             owners,
+            known: Vec::new(),
+            gates: (lexicon.set.patterns.iter())
+                .map(|p| [0, 1].map(|n| p.needs.get(n).copied().unwrap_or(Signature::ALL)))
+                .collect(),
             by_word,
             fuzzy: Fuzzy::new(&lexicon.set, fuzzy_words),
-        })
+        };
+        matcher.known = lexicon
+            .set
+            .names
+            .iter()
+            .map(|word| {
+                let mut patterns = Vec::new();
+                matcher.leads(word, |id| patterns.push(id));
+                patterns.sort_unstable();
+                patterns.dedup();
+                patterns.into_boxed_slice()
+            })
+            .collect();
+        Ok(matcher)
     }
 
     /// Number of literals in the automaton and bytes it takes.
@@ -162,36 +184,37 @@ impl Matcher {
     #[must_use]
     pub fn scan(&self, lexicon: &Lexicon, words: &mut TextWords<'_>, clock: Clock) -> Scan {
         let view = words.view;
-        let mut candidates: Vec<(u32, PatternId)> = Vec::new();
-        self.candidates(view, &mut candidates);
+        let mut misspelt: Vec<Candidate> = Vec::new();
         self.fuzzy.find(lexicon, words, |token, word| {
             let sentence = view.tokens.get(token).map_or(0, |t| t.sentence);
-            candidates.extend(
-                self.by_word
-                    .get(&word)
-                    .into_iter()
-                    .flatten()
-                    .map(|p| (sentence, *p)),
-            );
+            let patterns = self.by_word.get(&word).into_iter().flatten();
+            misspelt.extend(patterns.map(|p| (sentence, *p, token as u32)));
         });
-        candidates.sort_unstable();
-        candidates.dedup();
         let machine = Machine {
             set: &lexicon.set,
             words,
             clock,
         };
+        let mut candidates = self.candidates(&machine);
+        candidates.extend(misspelt);
+        candidates.sort_unstable();
         let mut scan = Scan::default();
         let mut found = Vec::new();
-        for (sentence, id) in candidates {
+        for group in candidates.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let Some((number, id, _)) = group.first().copied() else {
+                continue;
+            };
             let (Some(sentence), Some(pattern)) = (
-                view.sentences.get(sentence as usize),
+                view.sentences.get(number as usize),
                 lexicon.set.patterns.get(id as usize),
             ) else {
                 continue;
             };
+            if !machine.may_match(pattern, number) {
+                continue;
+            }
             found.clear();
-            machine.find_all(pattern, sentence.tokens.clone(), &mut found);
+            machine.find_around(pattern, sentence.tokens.clone(), tokens(group), &mut found);
             match self.owners.get(&id) {
                 Some(Owner::Term(term)) => {
                     for hit in found.drain(..) {
@@ -212,23 +235,43 @@ impl Matcher {
         scan
     }
 
-    /// Sentences and patterns whose anchors stand in them.
-    fn candidates(&self, view: &View, out: &mut Vec<(u32, PatternId)>) {
-        let text = view.folded.text.as_str();
-        let mut cursor = 0;
-        for hit in self.automaton.find_overlapping_iter(text) {
-            let (start, end) = (hit.start() as u32, hit.end() as u32);
-            // Hits come by growing end: the word that holds the last byte.
-            while view.tokens.get(cursor).is_some_and(|t| t.end < end) {
-                cursor += 1;
-            }
-            let Some(token) = view.tokens.get(cursor) else {
-                break;
+    /// The anchors in the text, as far as the other words that their patterns need stand in the sentence too.
+    fn candidates(&self, machine: &Machine<'_>) -> Vec<Candidate> {
+        let view = machine.words.view;
+        let mut out = Vec::new();
+        for (number, sentence) in (0_u32..).zip(&view.sentences) {
+            let signature = machine.words.signature(number);
+            let mut weigh = |token: usize, id: PatternId| {
+                let gate = self.gates.get(id as usize);
+                if gate.is_some_and(|g| g.iter().all(|g| g.meets(&signature))) {
+                    out.push((number, id, token as u32));
+                }
             };
-            if start < token.start {
-                continue;
+            for n in sentence.tokens.clone() {
+                match machine.words.id(n) {
+                    UNKNOWN => self.leads(view.word(n), |id| weigh(n, id)),
+                    word => {
+                        for id in self.known.get(word as usize).into_iter().flatten() {
+                            weigh(n, *id);
+                        }
+                    }
+                }
+                // Words broken at a line end are tried whole as well.
+                if view.tokens.get(n).is_some_and(|t| t.has(JOIN))
+                    && let Some(before) = n.checked_sub(1)
+                {
+                    let joined = format!("{}{}", view.word(before), view.word(n));
+                    self.leads(&joined, |id| weigh(before, id));
+                }
             }
-            let (begins, ends) = (start == token.start, end == token.end);
+        }
+        out
+    }
+
+    /// Patterns that have an anchor in this word.
+    fn leads(&self, word: &str, mut with: impl FnMut(PatternId)) {
+        for hit in self.automaton.find_overlapping_iter(word) {
+            let (begins, ends) = (hit.start() == 0, hit.end() == word.len());
             for lead in self
                 .leads
                 .get(hit.pattern().as_usize())
@@ -236,32 +279,19 @@ impl Matcher {
                 .flatten()
             {
                 if (begins || lead.before) && (ends || lead.after) {
-                    out.push((token.sentence, lead.pattern));
-                }
-            }
-        }
-        // Words broken at a line end are tried whole as well.
-        for at in
-            (0..view.tokens.len()).filter(|t| view.tokens.get(t + 1).is_some_and(|n| n.has(JOIN)))
-        {
-            let joined = format!("{}{}", view.word(at), view.word(at + 1));
-            let sentence = view.tokens.get(at).map_or(0, |t| t.sentence);
-            for hit in self.automaton.find_overlapping_iter(&joined) {
-                for lead in self
-                    .leads
-                    .get(hit.pattern().as_usize())
-                    .into_iter()
-                    .flatten()
-                {
-                    if (hit.start() == 0 || lead.before)
-                        && (hit.end() == joined.len() || lead.after)
-                    {
-                        out.push((sentence, lead.pattern));
-                    }
+                    with(lead.pattern);
                 }
             }
         }
     }
+}
+
+/// A sentence, a pattern, and a word of the sentence that holds an anchor of the pattern.
+type Candidate = (u32, PatternId, u32);
+
+/// The words of candidates.
+fn tokens(group: &[Candidate]) -> impl Iterator<Item = usize> {
+    group.iter().map(|c| c.2 as usize)
 }
 
 /// Checks the conditions of a term on one raw match.
@@ -322,7 +352,9 @@ fn reach(view: &View, tokens: &Range<usize>, reach: Reach) -> Range<usize> {
 /// Patterns by the words they are anchored at: for rules that are only tried where something was found.
 #[derive(Debug, Default)]
 pub struct CueIndex {
-    by_word: FxHashMap<WordId, Vec<PatternId>>,
+    /// Patterns by word number.
+    by_word: Vec<Vec<PatternId>>,
+    /// Patterns that are not found by whole words.
     loose: Vec<PatternId>,
 }
 
@@ -330,49 +362,62 @@ impl CueIndex {
     /// Indexes these patterns.
     #[must_use]
     pub fn new(lexicon: &Lexicon, patterns: impl Iterator<Item = PatternId>) -> Self {
-        let mut index = Self::default();
+        let mut index = Self {
+            by_word: vec![Vec::new(); lexicon.set.names.len()],
+            loose: Vec::new(),
+        };
         let mut seen = FxHashSet::default();
         for id in patterns.filter(|p| seen.insert(*p)) {
             let Some(pattern) = lexicon.set.patterns.get(id as usize) else {
                 continue;
             };
-            if pattern.anchors.is_empty()
-                || pattern.anchors.iter().any(|a| matches!(a, Anchor::Part(_)))
-            {
-                index.loose.push(id);
-                continue;
-            }
-            for anchor in &pattern.anchors {
-                if let Anchor::Word(word) = anchor {
-                    index.by_word.entry(*word).or_default().push(id);
+            let words: Option<Vec<WordId>> = pattern.anchors.iter().map(Anchor::word).collect();
+            match words.filter(|w| !w.is_empty()) {
+                Some(words) => {
+                    for word in words {
+                        if let Some(list) = index.by_word.get_mut(word as usize) {
+                            list.push(id);
+                        }
+                    }
                 }
+                None => index.loose.push(id),
             }
         }
         index
     }
 
-    /// All matches of the indexed patterns in `range`.
-    pub fn find(
-        &self,
-        machine: &Machine<'_>,
-        range: Range<usize>,
-        out: &mut Vec<(PatternId, Found)>,
-    ) {
-        let mut ids: Vec<PatternId> = self.loose.clone();
-        for token in range.clone() {
-            let word = machine.words.id(token);
-            if word != UNKNOWN {
-                ids.extend(self.by_word.get(&word).into_iter().flatten());
+    /// All matches of the indexed patterns in a sentence.
+    pub fn find(&self, machine: &Machine<'_>, sentence: u32, out: &mut Vec<(PatternId, Found)>) {
+        let Some(range) = machine.words.view.sentences.get(sentence as usize) else {
+            return;
+        };
+        let range = range.tokens.clone();
+        let mut found = Vec::new();
+        let mut keep = |id: PatternId, found: &mut Vec<Found>| {
+            out.extend(found.drain(..).map(|f| (id, f)));
+        };
+        for id in &self.loose {
+            if let Some(pattern) = machine.set.patterns.get(*id as usize)
+                && machine.may_match(pattern, sentence)
+            {
+                machine.find_all(pattern, range.clone(), &mut found);
+                keep(*id, &mut found);
             }
         }
-        ids.sort_unstable();
-        ids.dedup();
-        let mut found = Vec::new();
-        for id in ids {
-            if let Some(pattern) = machine.set.patterns.get(id as usize) {
-                found.clear();
-                machine.find_all(pattern, range.clone(), &mut found);
-                out.extend(found.drain(..).map(|f| (id, f)));
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for token in range.clone() {
+            if let Some(list) = self.by_word.get(machine.words.id(token) as usize) {
+                candidates.extend(list.iter().map(|id| (sentence, *id, token as u32)));
+            }
+        }
+        candidates.sort_unstable();
+        for group in candidates.chunk_by(|a, b| a.1 == b.1) {
+            if let Some((_, id, _)) = group.first()
+                && let Some(pattern) = machine.set.patterns.get(*id as usize)
+                && machine.may_match(pattern, sentence)
+            {
+                machine.find_around(pattern, range.clone(), tokens(group), &mut found);
+                keep(*id, &mut found);
             }
         }
     }

@@ -2,17 +2,20 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::recognise::{Clock, recognise};
 use super::words::TextWords;
-use crate::lexicon::compile::{Affix, Compiled, PatternSet, Program, Step, UNKNOWN, WordId};
+use crate::lexicon::compile::{Affix, Compiled, PARTICLE_REACH, PatternSet, Program, Step, WordId};
 use crate::text::{CLAUSE, HARD, HYPHEN, JOIN, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE};
 
-/// Furthest that a separated particle stands from its verb, in words.
-const PARTICLE_REACH: usize = 14;
 /// Most words between neighbouring parts of an `&` pattern.
 const NEIGHBOURS: usize = 10;
 /// Most steps for one attempt; far above what patterns of the lexicon need.
 const BUDGET: u32 = 20_000;
+
+/// Words that a pattern spells; few, so they need no memory of their own.
+pub type Spelled = SmallVec<[u32; 8]>;
 
 /// A place where a pattern matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub struct Found {
     /// From the first to the last spelled word.
     pub tokens: Range<usize>,
     /// The words that the pattern spells, in order of matching.
-    pub spelled: Vec<u32>,
+    pub spelled: Spelled,
     /// A word was one edit off.
     pub approximate: bool,
 }
@@ -41,7 +44,7 @@ struct Run<'a, 'b> {
     steps: &'b [Step],
     limit: Range<usize>,
     fuzzy: bool,
-    spelled: Vec<u32>,
+    spelled: Spelled,
     near: usize,
     budget: u32,
 }
@@ -50,7 +53,7 @@ impl<'a> Machine<'a> {
     /// All matches of the pattern inside `range`, at most one for each first word.
     pub fn find_all(&self, pattern: &Compiled, range: Range<usize>, out: &mut Vec<Found>) {
         match pattern.parts.as_slice() {
-            [program] => self.find_program(program, range, pattern.fuzzy, out),
+            [program] => self.find_program(program, range.clone(), range, pattern.fuzzy, out),
             parts => {
                 let mut start = range.start;
                 while start < range.end {
@@ -63,25 +66,93 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// All matches of the pattern in a sentence, given the words (in order) that hold its anchors.
+    pub fn find_around(
+        &self,
+        pattern: &Compiled,
+        sentence: Range<usize>,
+        anchors: impl Iterator<Item = usize>,
+        out: &mut Vec<Found>,
+    ) {
+        if !self.words.is_plain() {
+            return self.find_all(pattern, sentence, out);
+        }
+        let mut from = sentence.start;
+        for anchor in anchors {
+            match pattern.parts.as_slice() {
+                [program] => {
+                    let first = anchor.saturating_sub(usize::from(pattern.lead)).max(from);
+                    from = anchor + 1;
+                    self.find_program(program, first..from, sentence.clone(), pattern.fuzzy, out);
+                }
+                parts if anchor >= from => {
+                    let clause = self.words.view.clause(anchor);
+                    from = clause.end;
+                    self.find_parts(parts, clause, pattern.fuzzy, out);
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Whether the pattern matches somewhere inside `range` without touching a word of `taken`.
     #[must_use]
     pub fn occurs(&self, pattern: &Compiled, range: Range<usize>, taken: &[u32]) -> bool {
+        let free = |f: &Found| f.spelled.iter().all(|t| !taken.contains(t));
         let mut found = Vec::new();
-        self.find_all(pattern, range, &mut found);
-        found
-            .iter()
-            .any(|f| f.spelled.iter().all(|t| !taken.contains(t)))
+        let mut start = range.start;
+        // No match crosses the end of a sentence.
+        while let Some(token) = self
+            .words
+            .view
+            .tokens
+            .get(start)
+            .filter(|_| start < range.end)
+        {
+            let sentence = self.words.view.sentence(start);
+            let part = start..sentence.end.min(range.end);
+            start = sentence.end.max(start + 1);
+            if self.may_match(pattern, token.sentence) {
+                self.find_all(pattern, part, &mut found);
+                if found.drain(..).any(|f| free(&f)) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether the pattern matches at the first word of `range`.
+    #[must_use]
+    pub fn begins(&self, pattern: &Compiled, range: Range<usize>) -> bool {
+        let [program] = pattern.parts.as_slice() else {
+            return false;
+        };
+        self.words.may_start(&program.starts, range.start)
+            && self
+                .at(program, range.start, range.clone(), pattern.fuzzy)
+                .is_some_and(|f| f.tokens.start == range.start)
+    }
+
+    /// Whether the sentence has a word of every kind that the pattern needs; `false` is certain.
+    #[must_use]
+    #[inline]
+    pub fn may_match(&self, pattern: &Compiled, sentence: u32) -> bool {
+        let signature = self.words.signature(sentence);
+        pattern.needs.iter().all(|n| n.meets(&signature))
     }
 
     fn find_program(
         &self,
         program: &Program,
-        range: Range<usize>,
+        mut starts: Range<usize>,
+        limit: Range<usize>,
         fuzzy: bool,
         out: &mut Vec<Found>,
     ) {
-        for start in range.clone() {
-            if let Some(found) = self.at(program, start, range.clone(), fuzzy) {
+        while let Some(start) = self.words.next_start(&program.starts, starts.clone()) {
+            starts.start = start + 1;
+            if let Some(found) = self.at(program, start, limit.clone(), fuzzy) {
                 // The same end found from a later start is the tighter reading.
                 if let Some(last) = out.last_mut().filter(|l| {
                     l.tokens.end == found.tokens.end && l.spelled.last() == found.spelled.last()
@@ -106,7 +177,7 @@ impl<'a> Machine<'a> {
         let mut lists: Vec<Vec<Found>> = Vec::with_capacity(parts.len());
         for part in parts {
             let mut list = Vec::new();
-            self.find_program(part, clause.clone(), fuzzy, &mut list);
+            self.find_program(part, clause.clone(), clause.clone(), fuzzy, &mut list);
             if list.is_empty() {
                 return;
             }
@@ -151,7 +222,7 @@ impl<'a> Machine<'a> {
             steps: &program.steps,
             limit,
             fuzzy,
-            spelled: Vec::new(),
+            spelled: Spelled::new(),
             near: 0,
             budget: BUDGET,
         };
@@ -242,13 +313,11 @@ impl Run<'_, '_> {
     }
 
     fn in_set(&self, set: u32, word: WordId) -> bool {
-        word != UNKNOWN
-            && self
-                .machine
-                .set
-                .sets
-                .get(set as usize)
-                .is_some_and(|s| s.binary_search(&word).is_ok())
+        self.machine
+            .set
+            .sets
+            .get(set as usize)
+            .is_some_and(|s| s.contains(word))
     }
 
     fn set(&mut self, pc: usize, at: usize, set: u32) -> bool {
@@ -349,9 +418,17 @@ impl Run<'_, '_> {
         } else {
             SENTENCE | CLAUSE
         };
+        // Most gaps end at a word of a set: no step is worth taking before one is there.
+        let set = match self.steps.get(pc + 1) {
+            Some(Step::Set(set)) if self.machine.words.is_plain() => Some(*set),
+            _ => None,
+        };
         for next in at..=at + max {
             if next >= self.limit.end || self.flags(next) & border != 0 {
                 return false;
+            }
+            if set.is_some_and(|s| !self.in_set(s, self.machine.words.id(next))) {
+                continue;
             }
             if self.step(pc + 1, next, false) {
                 return true;

@@ -104,18 +104,11 @@ pub fn matches_of(lexicon: &Lexicon, view: &View, number: usize) -> Vec<Match> {
 }
 
 fn anchors(lexicon: &Lexicon, term: &Term) -> Vec<crate::lexicon::compile::WordId> {
-    use crate::lexicon::compile::Anchor;
     term.patterns
         .iter()
         .filter_map(|p| lexicon.set.patterns.get(*p as usize))
         .flat_map(|p| p.anchors.iter())
-        .filter_map(|a| {
-            if let Anchor::Word(word) = a {
-                Some(*word)
-            } else {
-                None
-            }
-        })
+        .filter_map(crate::lexicon::compile::Anchor::word)
         .collect()
 }
 

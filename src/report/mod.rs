@@ -56,15 +56,29 @@ pub static REPORTS: &[&dyn Report] = &[
     &manifest::RunJson,
 ];
 
-/// Writes all reports into `directory`: made when absent, readable by the owner only, each file under a temporary name, synced and renamed.
+/// Writes reports into `directory`: made when absent, readable by the owner only, each file under a temporary name, synced and renamed.
+///
+/// `names` says which; empty means all. The manifest is always written. Reports that are not asked for are removed, for what an
+/// earlier run left there would speak of other documents.
 ///
 /// # Errors
 /// The file or folder that could not be written.
-pub fn write_all(run: &Run<'_>, directory: &Path) -> Result<Vec<PathBuf>> {
+pub fn write(run: &Run<'_>, directory: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
     make_private(directory)?;
     let mut written = Vec::new();
     for report in REPORTS {
         let path = directory.join(report.file_name());
+        let wanted = names.is_empty()
+            || names.iter().any(|n| n == report.name())
+            || report.name() == manifest::RunJson.name();
+        if !wanted {
+            match fs::remove_file(&path) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io("remove", &path)(e));
+                }
+                _ => continue,
+            }
+        }
         let temporary = directory.join(format!(".{}.tmp", report.file_name()));
         let error = |e| Error::Io {
             action: "write",

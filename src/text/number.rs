@@ -80,6 +80,21 @@ fn below_hundred(word: &str) -> Option<u32> {
     None
 }
 
+/// All number words below a hundred, round hundreds and thousands, as [`cardinal`] reads them.
+pub fn words() -> impl Iterator<Item = String> {
+    let below_hundred = || {
+        let tens = TENS.iter().flat_map(|(ten, _)| {
+            std::iter::once((*ten).to_owned())
+                .chain(UNITS[1..10].iter().map(move |u| format!("{u}en{ten}")))
+        });
+        UNITS.iter().map(|u| (*u).to_owned()).chain(tens)
+    };
+    let round = ["honderd", "duizend"].into_iter().flat_map(move |round| {
+        std::iter::once(round.to_owned()).chain(below_hundred().map(move |n| n + round))
+    });
+    below_hundred().chain(round)
+}
+
 /// Value of a folded ordinal in words: "eerste", "derde", "achttiende", "twintigste".
 #[must_use]
 pub fn ordinal(word: &str) -> Option<u32> {
@@ -97,6 +112,12 @@ pub fn ordinal(word: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_number_words_are_numbers() {
+        assert!(words().all(|w| cardinal(&w).is_some()));
+        assert!(words().any(|w| w == "zesentwintig") && words().any(|w| w == "twaalfhonderd"));
+    }
 
     #[test]
     fn number_rows() {

@@ -2,7 +2,7 @@
 
 use super::fold::{BOX_EMPTY, BOX_TICKED, BULLET, Folded};
 use super::{
-    Boundaries, CAPITAL, CAPS, CLAUSE, DIGIT, HARD, HYPHEN, Heading, JOIN, LINE, PARAGRAPH,
+    Boundaries, CAPITAL, CAPS, CLAUSE, DIGIT, Flags, HARD, HYPHEN, Heading, JOIN, LINE, PARAGRAPH,
     QUOTE_AFTER, QUOTE_BEFORE, SENTENCE, STOP_AFTER, Sentence, TICKED, Token, UNTICKED, View,
 };
 
@@ -23,61 +23,34 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
     let mut sentence_start = 0;
     for i in 0..view.tokens.len() {
         let gap = view.gap(i);
-        let mut flags = 0;
-        if gap == " " {
+        // Most words have one blank before them.
+        let flags = if gap == " " && i > 0 {
             if boundaries.openers.contains(view.word(i)) {
-                flags |= CLAUSE;
+                CLAUSE
+            } else {
+                0
             }
         } else {
-            flags |= punctuation(gap, i);
-            let newline = gap.contains('\n');
-            if newline || i == 0 {
-                flags |= LINE;
-            }
-            if i == 0 || sentence_ends(&view, i, gap, newline, &lines, boundaries) {
-                flags |= SENTENCE | CLAUSE;
-            } else if clause_ends(&view, i, gap, boundaries) {
-                flags |= CLAUSE;
-            }
-            if newline && gap.bytes().filter(|b| *b == b'\n').count() > 1 {
-                flags |= PARAGRAPH;
-            }
-        }
-        let question = gap.contains('?');
-        if let Some(previous) = i.checked_sub(1) {
-            let after = match gap.as_bytes().first() {
-                Some(b'"' | b'\'') => QUOTE_AFTER,
-                Some(b'.') => STOP_AFTER,
-                Some(b',' | b'!' | b'?') if matches!(gap.as_bytes().get(1), Some(b'"' | b'\'')) => {
-                    QUOTE_AFTER
+            let flags = border(&view, i, gap, &lines, boundaries);
+            let (after, question) = (behind(gap), gap.contains('?'));
+            if let Some(previous) = i.checked_sub(1) {
+                view.tokens[previous].flags |= after;
+                if flags & SENTENCE != 0 {
+                    view.sentences.push(Sentence {
+                        tokens: sentence_start..i,
+                        question,
+                    });
+                    sentence_start = i;
+                    sentence += 1;
                 }
-                _ => 0,
-            };
-            let after = if gap.starts_with(".\"") || gap.starts_with(".'") {
-                after | QUOTE_AFTER
-            } else {
-                after
-            };
-            if let Some(token) = view.tokens.get_mut(previous) {
-                token.flags |= after;
             }
-            if flags & SENTENCE != 0 {
-                view.sentences.push(Sentence {
-                    tokens: sentence_start..i,
-                    question,
-                });
-                sentence_start = i;
-                sentence += 1;
-            }
-            if flags & CLAUSE != 0 {
-                clause += 1;
-            }
-        }
-        if let Some(token) = view.tokens.get_mut(i) {
-            token.flags |= flags;
-            token.sentence = sentence;
-            token.clause = clause;
-        }
+            flags
+        };
+        clause += u32::from(flags & CLAUSE != 0 && i > 0);
+        let token = &mut view.tokens[i];
+        token.flags |= flags;
+        token.sentence = sentence;
+        token.clause = clause;
     }
     if let Some(last) = view.tokens.len().checked_sub(1) {
         let tail = view.gap(view.tokens.len()).to_owned();
@@ -108,6 +81,34 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
         }
     }
     view
+}
+
+/// Marks of word `i` by what stands between it and the word before.
+fn border(view: &View, i: usize, gap: &str, lines: &Layout, boundaries: &Boundaries) -> Flags {
+    let mut flags = punctuation(gap, i);
+    let newline = gap.contains('\n');
+    if newline || i == 0 {
+        flags |= LINE;
+    }
+    if i == 0 || sentence_ends(view, i, gap, newline, lines, boundaries) {
+        flags |= SENTENCE | CLAUSE;
+    } else if clause_ends(view, i, gap, boundaries) {
+        flags |= CLAUSE;
+    }
+    if newline && gap.bytes().filter(|b| *b == b'\n').count() > 1 {
+        flags |= PARAGRAPH;
+    }
+    flags
+}
+
+/// Marks of a word by what stands behind it.
+fn behind(gap: &str) -> Flags {
+    match gap.as_bytes() {
+        [b'"' | b'\'', ..] | [b',' | b'!' | b'?', b'"' | b'\'', ..] => QUOTE_AFTER,
+        [b'.', b'"' | b'\'', ..] => STOP_AFTER | QUOTE_AFTER,
+        [b'.', ..] => STOP_AFTER,
+        _ => 0,
+    }
 }
 
 /// Cuts words: runs of letters, runs of digits.
@@ -177,21 +178,32 @@ enum Class {
     Other,
 }
 
-fn class_of(byte: u8, at: usize, text: &str) -> Class {
-    match byte {
-        b'a'..=b'z' => Class::Letter,
-        b'0'..=b'9' => Class::Digit,
-        0x00..0x80 => Class::Other,
-        // Inside a character: the same as its first byte, which was a letter when we get here.
-        0x80..0xC0 => {
-            let mut start = at;
-            while start > 0 && !text.is_char_boundary(start) {
-                start -= 1;
-            }
-            letter_at(text, start)
-        }
-        _ => letter_at(text, at),
+/// Classes of ASCII bytes, looked up.
+const ASCII: [Class; 128] = {
+    let mut table = [Class::Other; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            _ => Class::Other,
+        };
+        byte += 1;
     }
+    table
+};
+
+#[inline]
+fn class_of(byte: u8, at: usize, text: &str) -> Class {
+    match ASCII.get(byte as usize) {
+        Some(class) => *class,
+        None => class_of_wide(at, text),
+    }
+}
+
+/// The class of the character that the byte at `at` belongs to.
+fn class_of_wide(at: usize, text: &str) -> Class {
+    letter_at(text, crate::span::floor(text, at))
 }
 
 fn letter_at(text: &str, at: usize) -> Class {
@@ -202,7 +214,7 @@ fn letter_at(text: &str, at: usize) -> Class {
 }
 
 /// Marks that the characters before a word give it.
-fn punctuation(gap: &str, i: usize) -> u16 {
+fn punctuation(gap: &str, i: usize) -> Flags {
     let mut flags = 0;
     if i > 0 && gap == "-" {
         return HYPHEN;

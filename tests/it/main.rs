@@ -25,6 +25,7 @@ mod readme;
 mod samples;
 /// The main job: reports, dossiers, thread invariance, snapshots.
 mod scan;
+mod shortcuts;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -3,7 +3,7 @@ use signaalbril::text::{Boundaries, Folded, View};
 use signaalbril::{Document, Finding};
 
 /// Pieces that make texts with signals, accents, odd characters and broken lines.
-fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "Cl. kwam vannacht niet thuis",
         "dure merkkleding",

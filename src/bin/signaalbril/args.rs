@@ -72,6 +72,14 @@ pub(crate) struct Reading {
     pub(crate) delimiter: Option<char>,
 }
 
+fn report_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(
+        signaalbril::report::REPORTS
+            .iter()
+            .map(|r| clap::builder::PossibleValue::new(r.name()).help(r.about())),
+    )
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Scan {
     /// Files, folders or globs; `-` reads a list of paths from standard input
@@ -80,6 +88,9 @@ pub(crate) struct Scan {
     /// Folder for the reports
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,
+    /// Which reports to write, separated by commas; all when left out
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = report_names())]
+    pub(crate) reports: Vec<String>,
     /// Number of threads; 0 means one a core
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
         dossiers: &dossiers,
         manifest: &manifest,
     };
-    report::write_all(&run, &args.out)?;
+    let written_files = report::write(&run, &args.out, &args.reports)?;
     let written = writing.elapsed().as_secs_f64();
     let count = |wanted: &dyn Fn(Status) -> bool| {
         outcome
@@ -114,9 +114,10 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
             slowest.0,
             slowest.1
         ));
+        let look = written_files.iter().find(|p| p.ends_with("report.html"));
         say(&format!(
             "look at:   {}",
-            args.out.join("report.html").display()
+            look.unwrap_or(&args.out).display()
         ));
     }
     if args.top > 0 {
@@ -140,6 +141,8 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
         }
         print(&text)?;
     }
+    // The program ends here: the system takes the memory back faster than string by string.
+    std::mem::forget((outcome, dossiers));
     Ok(if unread + partly > 0 {
         Code::Unread
     } else {

@@ -1,0 +1,80 @@
+//! What lets the matcher pass over words must not make it lose any: the same findings come out without every shortcut.
+
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use signaalbril::evaluate::gold;
+use signaalbril::matcher::{Clock, TextWords, selftest::matches_of};
+use signaalbril::text::View;
+use signaalbril::{Analyzer, Document, Lexicon};
+
+/// An analyzer that tries every pattern at every word of a sentence that holds one of its anchors.
+fn without_shortcuts() -> &'static Analyzer {
+    static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
+    ANALYZER.get_or_init(|| {
+        let mut lexicon = Lexicon::builtin().unwrap();
+        for pattern in &mut lexicon.set.patterns {
+            pattern.needs.clear();
+            pattern.lead = u16::MAX;
+            for part in &mut pattern.parts {
+                part.starts.any = true;
+            }
+        }
+        Analyzer::new(lexicon).unwrap()
+    })
+}
+
+fn gold_texts() -> Vec<String> {
+    let lexicon = super::analyzer().lexicon();
+    let known = |id: &str| lexicon.categories.iter().any(|c| c.id == id);
+    let path = super::root().join("samples/gold/notes.jsonl");
+    let documents = gold::read(&[path], known).unwrap();
+    documents.into_iter().map(|d| d.text).collect()
+}
+
+#[test]
+fn the_gold_notes_give_the_same_findings_without_shortcuts() {
+    for text in gold_texts() {
+        let document = Document::from_text("n.txt", text);
+        let fast = super::analyzer().analyze(&document);
+        assert!(fast == without_shortcuts().analyze(&document));
+    }
+}
+
+#[test]
+fn anchors_lead_to_every_match_of_a_term() {
+    let analyzer = super::analyzer();
+    let lexicon = analyzer.lexicon();
+    let mut seen = 0;
+    for text in gold_texts() {
+        let view = View::new(&text, &lexicon.boundaries);
+        let mut words = TextWords::new(&view, &lexicon.set);
+        let scan = analyzer
+            .matcher()
+            .scan(lexicon, &mut words, Clock::default());
+        for term in 0..lexicon.terms.len() {
+            for found in matches_of(lexicon, &view, term) {
+                seen += 1;
+                assert!(
+                    scan.matches.iter().any(|m| m.term == term
+                        && m.tokens.start < found.tokens.end
+                        && found.tokens.start < m.tokens.end),
+                    "{}: {}",
+                    lexicon.terms[term].id,
+                    view.span(found.tokens.clone()).slice(&text)
+                );
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_gives_the_same_findings_without_shortcuts(text in super::properties::text()) {
+        let document = Document::from_text("p.txt", text);
+        prop_assert!(super::analyzer().analyze(&document) == without_shortcuts().analyze(&document));
+    }
+}
