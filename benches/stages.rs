@@ -95,6 +95,7 @@ fn stages(c: &mut Criterion) {
                     set: &lexicon.set,
                     words: &words,
                     clock: Clock::default(),
+                    relaxed: false,
                 };
                 let context =
                     analyzer

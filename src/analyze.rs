@@ -163,6 +163,7 @@ impl Analyzer {
             set: &self.lexicon.set,
             words: &words,
             clock,
+            relaxed: false,
         };
         let context = self
             .context
@@ -253,6 +254,7 @@ impl Analyzer {
             set: &self.lexicon.set,
             words: &words,
             clock,
+            relaxed: false,
         };
         let context = self
             .context

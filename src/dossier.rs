@@ -48,8 +48,10 @@ pub struct DossierRecord {
     pub timeline: Vec<StageDates>,
     /// Date of the first present firm or hard finding (ISO).
     pub first_firm: String,
-    /// Date of the first present finding of the last resort categories: a professional names or shows exploitation (ISO).
+    /// Date of the first present hard finding (ISO).
     pub first_hard: String,
+    /// Date of the first active finding in a category that names exploitation (ISO).
+    pub first_named: String,
     /// Ids of the documents, by date and path.
     pub document_ids: Vec<String>,
 }
@@ -123,6 +125,15 @@ fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Do
         .iter()
         .filter(|f| f.active && f.cleared_by.is_empty())
         .collect();
+    let first_named = counted
+        .iter()
+        .filter(|f| {
+            let category = analyzer.lexicon().category(&f.category);
+            category.is_some_and(|c| c.naming) && !f.date.is_empty()
+        })
+        .map(|f| f.date.clone())
+        .min()
+        .unwrap_or_default();
     let first = |tier: Tier| {
         counted
             .iter()
@@ -156,6 +167,7 @@ fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Do
         timeline: timeline(analyzer, &counted),
         first_firm: first(Tier::Firm),
         first_hard: first(Tier::Hard),
+        first_named,
         document_ids: documents.iter().map(|d| d.document.id.clone()).collect(),
     };
     Dossier {

@@ -23,9 +23,11 @@
 
 pub mod analyze;
 pub mod context;
+pub mod decision;
 pub mod document;
 pub mod dossier;
 pub mod error;
+pub mod escape;
 pub mod evaluate;
 pub mod extract;
 pub mod finding;

@@ -61,6 +61,7 @@ fn decided(
         set: &lexicon.set,
         words: &words,
         clock,
+        relaxed: false,
     };
     let context = detector.document(lexicon, machine, &Scan::default(), FxHashSet::default());
     let Some(marked) = example.marked else {

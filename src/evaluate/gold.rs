@@ -1,17 +1,19 @@
-//! Gold data in the stored form of the annotation guide, checked before it is used.
+//! Gold data: annotated documents, checked before they are used.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, content_id};
+use super::formats;
+use crate::document::{DateCertainty, Document, content_id};
 use crate::error::{Diagnostic, Error, Result};
 use crate::lexicon::{Experiencer, Presence, Qualifiers, Temporality};
 use crate::score::Label;
 use crate::span::{CodePoints, Span};
 
 /// One annotated document.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GoldDocument {
     /// Id.
     pub id: String,
@@ -29,12 +31,9 @@ pub struct GoldDocument {
     /// The document's date (ISO), where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    /// Snippets: the category they are about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<String>,
-    /// Snippets: `present`, `context` or `negative`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    /// All other fields: what subgroups are made of.
+    #[serde(flatten)]
+    pub meta: BTreeMap<String, serde_json::Value>,
 }
 
 impl std::fmt::Debug for GoldDocument {
@@ -47,7 +46,7 @@ impl std::fmt::Debug for GoldDocument {
 }
 
 /// One annotated signal.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GoldSignal {
     /// First code point.
     pub start: usize,
@@ -108,13 +107,63 @@ impl GoldDocument {
     /// The document as the analyzer reads it; its date from the field or from the text.
     #[must_use]
     pub fn document(&self) -> Document {
-        let own = crate::extract::date::own_date(&self.text, "");
+        let given = self.date.as_deref().and_then(parse_date);
+        let own = given
+            .map(|d| (d, DateCertainty::Column))
+            .or_else(|| crate::extract::date::own_date(&self.text, ""));
         let mut document = Document::from_text(&self.id, self.text.clone());
         document.id = content_id(self.text.as_bytes());
         document.date = own.map(|d| d.0);
         document.date_certainty = own.map(|d| d.1);
         document
     }
+
+    /// Half 1 or 2, by the id alone: work on one, report the other. The first byte of the id's SHA-256, even or odd.
+    #[must_use]
+    pub fn half(&self) -> u8 {
+        let digest = content_id(self.id.as_bytes());
+        let first = u8::from_str_radix(digest.get(..2).unwrap_or("0"), 16).unwrap_or(0);
+        1 + first % 2
+    }
+
+    /// What is wrong with its signals: offsets outside the text, quotes that are not the text, categories that nobody knows.
+    pub(super) fn problems(&self, known: &impl Fn(&str) -> bool) -> Vec<(String, &'static str)> {
+        let mut problems = Vec::new();
+        let index = CodePoints::new(&self.text);
+        for (k, signal) in self.signals.iter().enumerate() {
+            let name = format!("signal {k} of `{}`", self.id);
+            match signal.span(&self.text, &index) {
+                None => problems.push((
+                    format!("{name} lies outside its text"),
+                    "start and end count code points, end is exclusive",
+                )),
+                Some(span) if span.slice(&self.text) != signal.text => problems.push((
+                    format!("the quote of {name} is not the text at its offsets"),
+                    "start and end count code points, not bytes; the text must be the one that was annotated",
+                )),
+                Some(span) if span.is_empty() => {
+                    problems.push((format!("{name} is empty"), "mark at least one character"));
+                }
+                Some(_) => {}
+            }
+            if !known(&signal.category) {
+                problems.push((
+                    format!("{name} has an unknown category `{}`", signal.category),
+                    "category ids are those of the lexicon",
+                ));
+            }
+        }
+        problems
+    }
+}
+
+/// An ISO date.
+pub(super) fn parse_date(text: &str) -> Option<time::Date> {
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let month: u8 = parts.next()?.parse().ok()?;
+    let day = parts.next()?.get(..2)?.parse().ok()?;
+    time::Date::from_calendar_date(year, time::Month::try_from(month).ok()?, day).ok()
 }
 
 /// A dossier's gold label.
@@ -128,76 +177,38 @@ pub struct GoldDossier {
     pub notes: Vec<String>,
 }
 
-/// Reads gold files (JSONL in the stored form).
+/// Reads gold files in any of the known formats (see [`formats`]).
 ///
 /// # Errors
-/// All problems at once: lines that are no JSON, offsets outside the text, quotes that differ, unknown categories, ids used twice.
+/// All problems of all files at once: lines that do not parse, offsets outside the text, quotes or hashes that differ, unknown
+/// categories, ids used twice.
 pub fn read(paths: &[impl AsRef<Path>], known: impl Fn(&str) -> bool) -> Result<Vec<GoldDocument>> {
     let mut documents: Vec<GoldDocument> = Vec::new();
     let mut problems = Vec::new();
     let mut ids = std::collections::BTreeSet::new();
     for path in paths {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-        for (n, line) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| !l.trim().is_empty())
-        {
+        let read = formats::read(path, &mut problems)?;
+        for (line, document) in read {
             let mut problem = |message: String, help: &str| {
                 problems.push(Diagnostic {
                     file: path.display().to_string(),
-                    line: n + 1,
+                    line,
                     column: 0,
                     message,
                     help: help.to_owned(),
                 });
             };
-            match serde_json::from_str::<GoldDocument>(line) {
-                Ok(document) => {
-                    let index = CodePoints::new(&document.text);
-                    for (k, signal) in document.signals.iter().enumerate() {
-                        match signal.span(&document.text, &index) {
-                            None => problem(
-                                format!("signal {k} of `{}` lies outside its text", document.id),
-                                "start and end count code points, end is exclusive",
-                            ),
-                            Some(span) if span.slice(&document.text) != signal.text => {
-                                problem(
-                                    format!(
-                                        "the quote of signal {k} of `{}` is not the text at its offsets",
-                                        document.id
-                                    ),
-                                    "start and end count code points, not bytes",
-                                );
-                            }
-                            Some(_) => {}
-                        }
-                        if !known(&signal.category) {
-                            problem(
-                                format!(
-                                    "signal {k} of `{}` has an unknown category `{}`",
-                                    document.id, signal.category
-                                ),
-                                "",
-                            );
-                        }
-                    }
-                    if !ids.insert(document.id.clone()) {
-                        problem(format!("the id `{}` is used twice", document.id), "");
-                    }
-                    documents.push(document);
-                }
-                // serde's message quotes no text of the document, only names and places.
-                Err(error) => problem(
-                    format!(
-                        "not a gold document: {:?} at column {}",
-                        error.classify(),
-                        error.column()
-                    ),
-                    "one JSON object a line; see the README, section Evaluation",
-                ),
+            for (message, help) in document.problems(&known) {
+                problem(message, help);
             }
+            if !ids.insert(document.id.clone()) {
+                problem(
+                    format!("the id `{}` is used twice", document.id),
+                    "ids are unique over all gold files",
+                );
+            }
+            documents.push(document);
         }
     }
     if problems.is_empty() {
@@ -210,25 +221,46 @@ pub fn read(paths: &[impl AsRef<Path>], known: impl Fn(&str) -> bool) -> Result<
 /// Reads dossier labels (JSONL).
 ///
 /// # Errors
-/// Lines that do not fit, all at once.
-pub fn read_dossiers(path: &Path) -> Result<Vec<GoldDossier>> {
+/// Lines that do not fit, and notes that are in none of `documents`, all at once.
+pub fn read_dossiers(path: &Path, documents: &[GoldDocument]) -> Result<Vec<GoldDossier>> {
     let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-    let mut list = Vec::new();
+    let mut list: Vec<GoldDossier> = Vec::new();
     let mut problems = Vec::new();
     for (n, line) in text
         .lines()
         .enumerate()
         .filter(|(_, l)| !l.trim().is_empty())
     {
-        match serde_json::from_str(line) {
-            Ok(dossier) => list.push(dossier),
-            Err(error) => problems.push(Diagnostic {
+        let mut problem = |column: usize, message: String, help: &str| {
+            problems.push(Diagnostic {
                 file: path.display().to_string(),
                 line: n + 1,
-                column: error.column(),
-                message: format!("not a dossier label: {:?}", error.classify()),
-                help: "fields: dossier, label, notes".to_owned(),
-            }),
+                column,
+                message,
+                help: help.to_owned(),
+            });
+        };
+        match serde_json::from_str::<GoldDossier>(line) {
+            Ok(dossier) => {
+                for note in &dossier.notes {
+                    if !documents.iter().any(|d| d.id == *note) {
+                        problem(
+                            0,
+                            format!(
+                                "note `{note}` of dossier `{}` is in no gold file",
+                                dossier.dossier
+                            ),
+                            "give the file with its notes by --gold too",
+                        );
+                    }
+                }
+                list.push(dossier);
+            }
+            Err(error) => problem(
+                error.column(),
+                format!("not a dossier label: {:?}", error.classify()),
+                "fields: dossier, label, notes",
+            ),
         }
     }
     if problems.is_empty() {

@@ -60,30 +60,19 @@ impl Counts {
     }
 }
 
-/// Area under the ROC curve by ranks, ties counted half (Mann-Whitney); `None` when one of the classes is empty.
-#[must_use]
-pub fn auc(scores: &[(u32, bool)]) -> Option<f64> {
-    let positives: Vec<u32> = scores.iter().filter(|s| s.1).map(|s| s.0).collect();
-    let negatives: Vec<u32> = scores.iter().filter(|s| !s.1).map(|s| s.0).collect();
-    if positives.is_empty() || negatives.is_empty() {
-        return None;
-    }
-    let mut sum = 0.0;
-    for p in &positives {
-        for n in &negatives {
-            sum += match p.cmp(n) {
-                std::cmp::Ordering::Greater => 1.0,
-                std::cmp::Ordering::Equal => 0.5,
-                std::cmp::Ordering::Less => 0.0,
-            };
-        }
-    }
-    Some(sum / (positives.len() * negatives.len()) as f64)
-}
-
 /// Cohen's kappa with linear weights over ordered classes (Cohen 1968); `None` when chance agreement is complete.
 #[must_use]
 pub fn weighted_kappa(table: &[Vec<usize>]) -> Option<f64> {
+    kappa_with(table, |i, j| i.abs_diff(j) as f64)
+}
+
+/// Cohen's kappa (Cohen 1960), classes without order; `None` when chance agreement is complete.
+#[must_use]
+pub fn kappa(table: &[Vec<usize>]) -> Option<f64> {
+    kappa_with(table, |i, j| if i == j { 0.0 } else { 1.0 })
+}
+
+fn kappa_with(table: &[Vec<usize>], weight: impl Fn(usize, usize) -> f64) -> Option<f64> {
     let k = table.len();
     let total: usize = table.iter().flatten().sum();
     if total == 0 || k < 2 {
@@ -96,7 +85,7 @@ pub fn weighted_kappa(table: &[Vec<usize>]) -> Option<f64> {
     let (mut seen, mut expected) = (0.0, 0.0);
     for (i, row) in table.iter().enumerate() {
         for (j, cell) in row.iter().enumerate() {
-            let weight = i.abs_diff(j) as f64;
+            let weight = weight(i, j);
             seen += weight * *cell as f64;
             expected += weight
                 * rows.get(i).copied().unwrap_or(0) as f64
@@ -129,12 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn auc_and_kappa_by_hand() {
-        assert_eq!(
-            auc(&[(3, true), (2, false), (2, true), (1, false)]),
-            Some(0.875)
-        );
-        assert_eq!(auc(&[(3, true)]), None);
+    fn kappa_by_hand() {
         // Weighted disagreement 1 of 4; expected 0*... worked out by hand: rows 2,2, columns 3,1 -> expected 2*1/4 + 2*3/4 = 2.
         assert_eq!(weighted_kappa(&[vec![2, 0], vec![1, 1]]), Some(0.5));
     }

@@ -67,6 +67,8 @@ pub struct Category {
     pub name: String,
     /// What belongs to it.
     pub about: String,
+    /// Its signals name exploitation or report it: a professional has seen it.
+    pub naming: bool,
 }
 
 /// A term: one way of saying a signal.

@@ -151,6 +151,9 @@ pub struct CategoryFile {
     /// What belongs to it, in Dutch.
     #[serde(default)]
     pub about: Option<String>,
+    /// Its signals name exploitation or report it.
+    #[serde(default)]
+    pub naming: bool,
     /// Classes of this category alone.
     #[serde(default)]
     pub classes: BTreeMap<String, Vec<Spanned<String>>>,

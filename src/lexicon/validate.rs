@@ -522,6 +522,7 @@ impl Checker {
                     tier,
                     name: raw.name.clone().unwrap_or_else(|| id.clone()),
                     about: raw.about.clone().unwrap_or_default(),
+                    naming: raw.naming,
                 }),
                 _ => self.problem(
                     place,

@@ -4,6 +4,7 @@
 //! to the programs of the patterns that have it, which are tried on the words of that sentence. Cost grows with hits, not with patterns.
 
 pub mod fuzzy;
+pub mod near;
 mod overlap;
 pub mod program;
 pub mod recognise;
@@ -15,6 +16,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use near::Near;
 pub use program::{Found, Machine, Spelled};
 pub use recognise::Clock;
 pub use words::TextWords;
@@ -194,6 +196,7 @@ impl Matcher {
             set: &lexicon.set,
             words,
             clock,
+            relaxed: false,
         };
         let mut candidates = self.candidates(&machine);
         candidates.extend(misspelt);

@@ -37,6 +37,8 @@ pub struct Machine<'a> {
     pub words: &'a TextWords<'a>,
     /// The document's date.
     pub clock: Clock,
+    /// Gaps may be three times as long and cross clause borders: shows what came near, never what matches.
+    pub relaxed: bool,
 }
 
 struct Run<'a, 'b> {
@@ -413,6 +415,11 @@ impl Run<'_, '_> {
     }
 
     fn gap(&mut self, pc: usize, at: usize, max: usize, sentence: bool) -> bool {
+        let (max, sentence) = if self.machine.relaxed {
+            (max * 3, true)
+        } else {
+            (max, sentence)
+        };
         let border = if sentence {
             SENTENCE
         } else {

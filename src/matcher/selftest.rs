@@ -85,6 +85,7 @@ pub fn matches_of(lexicon: &Lexicon, view: &View, number: usize) -> Vec<Match> {
         set: &lexicon.set,
         words: &words,
         clock: Clock::default(),
+        relaxed: false,
     };
     let mut found: Vec<Found> = Vec::new();
     for id in &term.patterns {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::{Report, Run, cell, dossier_order, is_unread, reading_order};
+use super::{Report, Run, dossier_order, is_unread, reading_order};
+use crate::escape::cell;
 use crate::finding::Finding;
 use crate::score::Label;
 

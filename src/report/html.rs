@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Report, Run, dossier_order, is_unread, markup, reading_order};
+use super::{Report, Run, dossier_order, is_unread, reading_order};
 use crate::analyze::Analysis;
 use crate::dossier::Dossier;
+use crate::escape::markup;
 use crate::finding::Finding;
 use crate::lexicon::{Experiencer, Presence, Temporality, Tier};
 use crate::score::Label;

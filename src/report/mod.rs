@@ -1,7 +1,6 @@
 //! Reports: one file an output behind one trait and one table.
 
 mod csv;
-mod escape;
 mod html;
 mod jsonl;
 mod manifest;
@@ -10,7 +9,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-pub use escape::{cell, markup};
 pub use manifest::Manifest;
 
 use crate::analyze::Analysis;
@@ -79,24 +77,56 @@ pub fn write(run: &Run<'_>, directory: &Path, names: &[String]) -> Result<Vec<Pa
                 _ => continue,
             }
         }
-        let temporary = directory.join(format!(".{}.tmp", report.file_name()));
-        let error = |e| Error::Io {
-            action: "write",
-            path: path.clone(),
-            source: e,
-        };
-        let file = create(&temporary).map_err(error)?;
-        let mut out = BufWriter::new(file);
-        report
-            .write(run, &mut out)
-            .and_then(|()| out.flush())
-            .map_err(error)?;
-        let file = out.into_inner().map_err(|e| error(e.into_error()))?;
-        file.sync_all().map_err(error)?;
-        fs::rename(&temporary, &path).map_err(error)?;
+        write_file(&path, |out| report.write(run, out))?;
         written.push(path);
     }
     Ok(written)
+}
+
+/// Writes one file of a report into `directory`: readable by the owner only, under a temporary name first, synced and renamed.
+///
+/// # Errors
+/// The file or folder that could not be written.
+pub fn write_private(directory: &Path, name: &str, content: &[u8]) -> Result<PathBuf> {
+    make_private(directory)?;
+    let path = directory.join(name);
+    write_file(&path, |out| out.write_all(content))?;
+    Ok(path)
+}
+
+fn write_file(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.tmp"));
+    let error = |e| Error::Io {
+        action: "write",
+        path: path.to_owned(),
+        source: e,
+    };
+    let mut out = BufWriter::new(create(&temporary).map_err(error)?);
+    content(&mut out)
+        .and_then(|()| out.flush())
+        .map_err(error)?;
+    let file = out.into_inner().map_err(|e| error(e.into_error()))?;
+    file.sync_all().map_err(error)?;
+    fs::rename(&temporary, path).map_err(error)
+}
+
+/// A table of names and paths as CSV, harmless in spreadsheets.
+///
+/// # Errors
+/// What the CSV writer answers.
+pub fn worklist(header: &[&str], rows: &[Vec<String>]) -> Result<String> {
+    let mut out = ::csv::WriterBuilder::new()
+        .delimiter(b';')
+        .from_writer(Vec::new());
+    let error = |e: ::csv::Error| Error::Output(e.to_string());
+    out.write_record(header).map_err(error)?;
+    for row in rows {
+        out.write_record(row.iter().map(|c| crate::escape::cell(c)))
+            .map_err(error)?;
+    }
+    let bytes = out.into_inner().map_err(|e| Error::Output(e.to_string()))?;
+    String::from_utf8(bytes).map_err(|e| Error::Output(e.to_string()))
 }
 
 fn make_private(directory: &Path) -> Result<()> {

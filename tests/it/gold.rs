@@ -1,4 +1,5 @@
-use signaalbril::evaluate::{evaluate, gold, label_from_gold};
+use signaalbril::evaluate::bootstrap::Resampling;
+use signaalbril::evaluate::{ALL_RIGHT, View, evaluate, gold, label_from_gold};
 use signaalbril::{Document, Label};
 
 fn known(category: &str) -> bool {
@@ -21,13 +22,24 @@ fn label_rule_on_gold_gives_the_annotators_label() {
 fn evaluation_counts_add_up() {
     let documents =
         gold::read(&[super::root().join("samples/gold/snippets.jsonl")], known).unwrap();
-    let result = evaluate(super::analyzer(), &documents, &[]);
+    let result = evaluate(
+        super::analyzer(),
+        &documents,
+        &[],
+        &[],
+        Resampling { draws: 0, seed: 1 },
+    );
     let gold: usize = documents.iter().map(|d| d.signals.len()).sum();
-    assert_eq!(result.spans.values().map(|c| c.gold).sum::<usize>(), gold);
-    assert_eq!(result.context_all_right.2, gold);
-    let micro = signaalbril::evaluate::Evaluation::micro(&result.spans);
-    assert_eq!(micro.gold - micro.gold_hit, result.misses.len());
-    assert_eq!(micro.found - micro.found_hit, result.false_alarms.len());
+    let table = result.table(View::Overlap).unwrap();
+    let micro = table.micro.as_ref().unwrap().counts;
+    assert_eq!(micro.gold, gold);
+    let given = result.table(View::ContextGiven).unwrap();
+    assert_eq!(given.row(ALL_RIGHT).unwrap().counts.gold, gold);
+    assert_eq!(micro.gold - micro.gold_hit, result.misses.missed.len());
+    assert_eq!(
+        micro.found - micro.found_hit,
+        result.misses.false_alarms.len()
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 const LAYERS: &[(&str, usize)] = &[
     ("span", 0),
     ("error", 0),
+    ("escape", 0),
     ("text", 1),
     ("document", 1),
     ("lexicon", 2),
@@ -12,6 +13,7 @@ const LAYERS: &[(&str, usize)] = &[
     ("matcher", 3),
     ("context", 4),
     ("finding", 5),
+    ("decision", 6),
     ("score", 6),
     ("reason", 7),
     ("analyze", 8),

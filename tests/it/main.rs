@@ -7,6 +7,8 @@
 
 /// Dependencies: no network crates, only listed licences.
 mod dependencies;
+/// Evaluation: figures by hand and by scikit-learn, comparison, formats, traps.
+mod evaluate;
 /// The three examples of the README and design: what counts, what does not, and why.
 mod explain;
 /// Gold data: the label rule, articles that stay silent.

@@ -25,8 +25,13 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Print the text of one file as the matcher sees it, form feed between pages
     Text(Text),
-    /// Compare with annotated documents: spans, context, labels
+    /// Measure how well signals are picked up: annotated documents, trap suites, elusion samples
     Evaluate(Evaluate),
+    /// Compare two lexicons or two runs on the same documents: what changed, by which term
+    Compare(Compare),
+    /// Check and convert annotated documents, and compare two annotators
+    #[command(subcommand)]
+    Gold(GoldCommand),
     /// Check, show and try the lexicon
     #[command(subcommand)]
     Lexicon(LexiconCommand),
@@ -140,22 +145,158 @@ pub(crate) struct Text {
     pub(crate) reading: Reading,
 }
 
+/// How intervals are drawn.
+#[derive(Args, Debug, Clone, Copy)]
+pub(crate) struct Drawing {
+    /// Draws of documents for the intervals; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) draws: u32,
+    /// Seed of all random draws
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
 #[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["gold", "traps", "elusion"])))]
 pub(crate) struct Evaluate {
-    /// Gold documents (JSONL, stored form of the annotation guide); may be given more than once
-    #[arg(long, value_name = "FILE", required = true)]
-    pub(crate) gold: Vec<PathBuf>,
-    /// Gold labels of dossiers (JSONL)
+    /// Annotated documents: the stored form, doccano, Label Studio, brat or inline markup; may be given more than once
     #[arg(long, value_name = "FILE")]
+    pub(crate) gold: Vec<PathBuf>,
+    /// Gold labels of dossiers (JSONL), whose notes are in the gold files
+    #[arg(long, value_name = "FILE", requires = "gold")]
     pub(crate) dossiers: Option<PathBuf>,
-    /// List missed signals, false alarms and context errors with their passages
-    #[arg(long)]
+    /// Only one half of the documents, chosen by their ids: work on 1, report 2
+    #[arg(long, value_name = "1|2", value_parser = clap::value_parser!(u8).range(1..=2), requires = "gold")]
+    pub(crate) half: Option<u8>,
+    /// Also by this field of the gold documents; may be given more than once
+    #[arg(long, value_name = "FIELD", requires = "gold")]
+    pub(crate) by: Vec<String>,
+    /// List missed signals, false alarms and context errors with their passages, grouped by cause
+    #[arg(long, requires = "gold")]
     pub(crate) misses: bool,
+    /// Trap suite (JSONL: id, group, pair, text in inline markup); may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub(crate) traps: Vec<PathBuf>,
+    /// Known failures of the trap suite, `id: reason` a line; a known failure that passes is told too
+    #[arg(long, value_name = "FILE", requires = "traps")]
+    pub(crate) known: Option<PathBuf>,
+    /// Folder of a scan: draw a random sample of documents below the threshold, as a worklist on standard output
+    #[arg(long, value_name = "DIR")]
+    pub(crate) elusion: Option<PathBuf>,
+    /// Elusion: size of the sample; without it, advice on the size
+    #[arg(long, value_name = "N", requires = "elusion")]
+    pub(crate) size: Option<usize>,
+    /// Elusion: wished half width of the interval, for the advice
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = 0.02,
+        requires = "elusion"
+    )]
+    pub(crate) half_width: f64,
+    /// Elusion: expected share of relevant documents below the threshold, for the advice
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = 0.05,
+        requires = "elusion"
+    )]
+    pub(crate) expected: f64,
+    /// Elusion: the lowest label that is read
+    #[arg(
+        long,
+        value_name = "LABEL",
+        default_value = "midden",
+        requires = "elusion"
+    )]
+    pub(crate) threshold: String,
+    /// Elusion: decisions after reading (JSONL); gives recall with its interval
+    #[arg(long, value_name = "FILE", requires = "elusion")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Write evaluation.json (and with --html evaluation.html) into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Also write one self-contained page with plots; into --out, or the current folder
+    #[arg(long)]
+    pub(crate) html: bool,
     /// Print all figures as JSON
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    #[command(flatten)]
     pub(crate) lexicon: LexiconChoice,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Compare {
+    /// Folder of a lexicon or of a scan, or `builtin`
+    #[arg(value_name = "A")]
+    pub(crate) a: String,
+    /// The same
+    #[arg(value_name = "B")]
+    pub(crate) b: String,
+    /// Documents to run lexicons over; with two scans, all that both have read when left out
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+    /// Annotated documents: adds figures with the interval of their difference
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs")]
+    pub(crate) gold: Vec<PathBuf>,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(
+        signaalbril::evaluate::formats::FORMATS
+            .iter()
+            .map(|f| clap::builder::PossibleValue::new(f.name()).help(f.about())),
+    )
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum GoldCommand {
+    /// Check annotated documents: offsets, quotes, hashes, categories, ids
+    Check {
+        /// Files, or folders of brat
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        lexicon: LexiconChoice,
+    },
+    /// Convert annotated documents to another format
+    Convert {
+        /// Files, or folders of brat
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The format to write
+        #[arg(long, value_name = "NAME", value_parser = format_names())]
+        format: String,
+        /// Name to write, without extension; for brat a folder
+        #[arg(long, value_name = "NAME", default_value = "gold")]
+        out: PathBuf,
+        #[command(flatten)]
+        lexicon: LexiconChoice,
+    },
+    /// Compare two annotators of the same documents: kappa, F1 of spans, and a worklist of disagreements
+    Agree {
+        /// The first annotator's file
+        first: PathBuf,
+        /// The second annotator's file
+        second: PathBuf,
+        /// Print everything as JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        drawing: Drawing,
+        #[command(flatten)]
+        lexicon: LexiconChoice,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -180,6 +321,8 @@ pub(crate) enum LexiconCommand {
         #[command(flatten)]
         lexicon: LexiconChoice,
     },
+    /// Propose terms from misses, for a person to judge; and list terms that never fire or are mostly wrong
+    Suggest(Box<Suggest>),
     /// Pack a word list (one word a line) into the known-words filter of a lexicon
     KnownWords {
         /// The word list, UTF-8
@@ -187,4 +330,34 @@ pub(crate) enum LexiconCommand {
         /// The file to write
         out: PathBuf,
     },
+}
+
+#[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("from").required(true).multiple(true).args(["gold", "decisions"])))]
+pub(crate) struct Suggest {
+    /// Annotated documents; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gold: Vec<PathBuf>,
+    /// Decisions of reviewers (JSONL) on the documents of --scan
+    #[arg(long, value_name = "FILE", requires = "scan")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// Folder of the scan that was reviewed; its sources are read again
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scan: Option<PathBuf>,
+    /// Texts of the same kind to compare with; may be given more than once
+    #[arg(long, value_name = "INPUT")]
+    pub(crate) background: Vec<String>,
+    /// Only one half of the gold documents, chosen by their ids
+    #[arg(long, value_name = "1|2", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) half: Option<u8>,
+    /// Candidates for each category
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    pub(crate) most: usize,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) lexicon: LexiconChoice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }

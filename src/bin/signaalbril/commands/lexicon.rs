@@ -24,6 +24,7 @@ pub(crate) fn run(command: &LexiconCommand) -> Result<Code> {
             text,
             lexicon,
         } => try_pattern(pattern, text.as_deref(), lexicon),
+        LexiconCommand::Suggest(args) => super::suggest::run(args),
         LexiconCommand::KnownWords { words, out } => known_words(words, out),
     }
 }

@@ -1,17 +1,23 @@
 //! One file a command.
 
+mod compare;
 mod evaluate;
 mod explain;
+mod gold;
 mod lexicon;
 mod scan;
+mod suggest;
 mod text;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use signaalbril::evaluate::bootstrap::Resampling;
+use signaalbril::evaluate::gold::{GoldDocument, read as read_gold};
 use signaalbril::extract::{Limits, Mapping, Settings};
-use signaalbril::{Analyzer, Error, Lexicon, Result};
+use signaalbril::pipeline::Silent;
+use signaalbril::{Analysis, Analyzer, Error, Lexicon, Pipeline, Result, source};
 
-use crate::args::{Command, LexiconChoice, Reading};
+use crate::args::{Command, Drawing, LexiconChoice, Reading};
 use crate::exit::Code;
 use crate::progress::say;
 
@@ -22,6 +28,8 @@ pub(crate) fn run(command: Command) -> Code {
         Command::Explain(args) => explain::run(&args),
         Command::Text(args) => text::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Gold(command) => gold::run(&command),
         Command::Lexicon(command) => lexicon::run(&command),
     };
     result.unwrap_or_else(|error| {
@@ -30,12 +38,50 @@ pub(crate) fn run(command: Command) -> Code {
     })
 }
 
+/// Analyses the documents of inputs with an analyzer, without a progress bar.
+fn analyses(analyzer: &Analyzer, inputs: &[String], reading: &Reading) -> Result<Vec<Analysis>> {
+    let settings = settings(reading)?;
+    let inputs = source::collect(
+        inputs,
+        &source::Options::default(),
+        &mut std::io::stdin().lock(),
+    )?;
+    let pipeline = Pipeline::new(analyzer, &settings, 0)?;
+    Ok(pipeline.run(&inputs, &Silent).analyses)
+}
+
+/// Annotated documents of files, checked; one half of them where asked.
+fn gold_documents(
+    lexicon: &Lexicon,
+    files: &[PathBuf],
+    half: Option<u8>,
+) -> Result<Vec<GoldDocument>> {
+    let mut documents = read_gold(files, |c| lexicon.category(c).is_some())?;
+    documents.retain(|d| half.is_none_or(|h| d.half() == h));
+    Ok(documents)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value)
+        .map(|t| t + "\n")
+        .map_err(|e| Error::Output(e.to_string()))
+}
+
 fn load(choice: &LexiconChoice) -> Result<Lexicon> {
     Lexicon::load(choice.lexicon.as_deref(), &choice.overlay)
 }
 
 fn analyzer(choice: &LexiconChoice) -> Result<Analyzer> {
     Analyzer::new(load(choice)?)
+}
+
+impl From<Drawing> for Resampling {
+    fn from(drawing: Drawing) -> Self {
+        Self {
+            draws: drawing.draws,
+            seed: drawing.seed,
+        }
+    }
 }
 
 /// Settings from arguments.

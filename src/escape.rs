@@ -1,4 +1,4 @@
-//! Text from documents made harmless for HTML and spreadsheets.
+//! Text from documents made harmless for HTML and spreadsheets. Every page and table goes through here.
 
 /// For HTML text and attributes; control characters become blanks.
 #[must_use]

@@ -1,0 +1,283 @@
+//! What does the ranking miss? A reproducible random sample of the documents below the threshold, and after reading it the recall
+//! with its interval, from the read and the unread stratum.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64Mcg;
+use serde::Serialize;
+
+use super::bootstrap::Figure;
+use crate::analyze::DocumentRecord;
+use crate::decision::{Action, Decision};
+use crate::score::Label;
+
+/// Scored documents below the threshold: the pile that nobody reads.
+#[must_use]
+pub fn pile(documents: &[DocumentRecord], threshold: Label) -> Vec<&DocumentRecord> {
+    documents
+        .iter()
+        .filter(|d| d.label.is_some_and(|l| l < threshold))
+        .collect()
+}
+
+/// Draws `size` documents; the same seed and pile give the same sample, whatever the order of the pile.
+#[must_use]
+pub fn draw<'a>(pile: &[&'a DocumentRecord], size: usize, seed: u64) -> Vec<&'a DocumentRecord> {
+    let mut list = pile.to_vec();
+    list.sort_by(|a, b| (&a.id, &a.path).cmp(&(&b.id, &b.path)));
+    list.shuffle(&mut Pcg64Mcg::seed_from_u64(seed));
+    list.truncate(size);
+    list
+}
+
+/// Sample size for a 95 % interval of plus or minus `half` around an expected share `share`, of a pile of `pile` documents
+/// (normal approximation with finite population correction; Cochran 1977).
+#[must_use]
+pub fn size_for(pile: usize, share: f64, half: f64) -> usize {
+    let endless = 1.96_f64.powi(2) * share * (1.0 - share) / half.powi(2);
+    let corrected = endless / (1.0 + (endless - 1.0).max(0.0) / pile.max(1) as f64);
+    (corrected.ceil() as usize).min(pile)
+}
+
+/// What was read of one stratum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Stratum {
+    /// Documents in it.
+    pub documents: usize,
+    /// Documents decided.
+    pub decided: usize,
+    /// Decided to follow up.
+    pub relevant: usize,
+    /// In doubt; not counted as relevant.
+    pub doubt: usize,
+}
+
+/// Result of reading an elusion sample.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Elusion {
+    /// Documents at or above the threshold.
+    pub read: Stratum,
+    /// Documents below it.
+    pub unread: Stratum,
+    /// Share of relevant documents below the threshold.
+    pub elusion: Figure,
+    /// Relevant documents below the threshold.
+    pub missed: Figure,
+    /// Share of all relevant documents that stands at or above the threshold. Each stratum at 97.5 %, so at least 95 % together.
+    pub recall: Figure,
+}
+
+/// Combines decisions on both strata.
+#[must_use]
+pub fn estimate(documents: &[DocumentRecord], decisions: &[Decision], threshold: Label) -> Elusion {
+    let stratum = |above: bool| {
+        let mut stratum = Stratum::default();
+        for document in documents
+            .iter()
+            .filter(|d| d.label.is_some_and(|l| (l >= threshold) == above))
+        {
+            stratum.documents += 1;
+            let of: Vec<Action> = decisions
+                .iter()
+                .filter(|d| d.document == document.id)
+                .map(|d| d.verdict)
+                .collect();
+            // Several reviewers: one who wants to follow up is enough.
+            let verdict = of.iter().min();
+            stratum.decided += usize::from(verdict.is_some());
+            stratum.relevant += usize::from(verdict == Some(&Action::Opvolgen));
+            stratum.doubt +=
+                usize::from(!of.contains(&Action::Opvolgen) && of.contains(&Action::Twijfel));
+        }
+        stratum
+    };
+    let (read, unread) = (stratum(true), stratum(false));
+    let count = |s: Stratum, confidence: f64| {
+        let all = s.documents as f64;
+        if s.decided == s.documents {
+            let exact = s.relevant as f64;
+            return (Some(exact), exact, exact);
+        }
+        let (low, high) = exact_interval(s.relevant, s.decided, confidence);
+        let value = (s.decided > 0).then(|| all * s.relevant as f64 / s.decided as f64);
+        // What was seen is certain on both sides.
+        let seen = s.relevant as f64;
+        let most = all - (s.decided - s.relevant) as f64;
+        (value, (all * low).max(seen), (all * high).min(most))
+    };
+    let (missed, low, high) = count(unread, 0.95);
+    let share = |n: f64| n / (unread.documents.max(1)) as f64;
+    let (found_r, low_r, high_r) = count(read, 0.975);
+    let (_, low_u, high_u) = count(unread, 0.975);
+    let part = |found: f64, missed: f64| (found + missed > 0.0).then(|| found / (found + missed));
+    Elusion {
+        read,
+        unread,
+        elusion: Figure {
+            value: missed.map(share),
+            low: Some(share(low)),
+            high: Some(share(high)),
+        },
+        missed: Figure {
+            value: missed,
+            low: Some(low),
+            high: Some(high),
+        },
+        recall: Figure {
+            value: found_r.zip(missed).and_then(|(f, m)| part(f, m)),
+            low: part(low_r, high_u),
+            high: part(high_r, low_u),
+        },
+    }
+}
+
+/// Exact interval of a share (Clopper and Pearson 1934) by bisection on the binomial distribution.
+#[must_use]
+pub fn exact_interval(hits: usize, of: usize, confidence: f64) -> (f64, f64) {
+    if of == 0 {
+        return (0.0, 1.0);
+    }
+    let tail = (1.0 - confidence) / 2.0;
+    // The share at which `hits` or more, or `hits` or fewer, has probability `tail`.
+    let low = if hits == 0 {
+        0.0
+    } else {
+        bisect(|p| 1.0 - at_most(hits - 1, of, p) > tail)
+    };
+    let high = if hits == of {
+        1.0
+    } else {
+        bisect(|p| at_most(hits, of, p) < tail)
+    };
+    (low, high)
+}
+
+/// The smallest share for which `reached` holds; `reached` must be false, then true.
+fn bisect(reached: impl Fn(f64) -> bool) -> f64 {
+    let (mut low, mut high) = (0.0_f64, 1.0_f64);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if reached(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    f64::midpoint(low, high)
+}
+
+/// Probability of at most `hits` successes in `of` trials.
+fn at_most(hits: usize, of: usize, p: f64) -> f64 {
+    if p <= 0.0 {
+        return 1.0;
+    }
+    if p >= 1.0 {
+        return f64::from(u8::from(hits >= of));
+    }
+    let mut log = of as f64 * (1.0 - p).ln();
+    let mut sum = log.exp();
+    for k in 1..=hits {
+        log += ((of - k + 1) as f64).ln() - (k as f64).ln() + p.ln() - (1.0 - p).ln();
+        sum += log.exp();
+    }
+    sum.min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values of scipy.stats.binomtest(k, n).proportion_ci(method="exact").
+    #[test]
+    fn exact_intervals_as_scipy_gives_them() {
+        let check = |k, n, low: f64, high: f64| {
+            let (l, h) = exact_interval(k, n, 0.95);
+            assert!(
+                (l - low).abs() < 1e-9 && (h - high).abs() < 1e-9,
+                "{k}/{n}: {l} {h}"
+            );
+        };
+        check(0, 20, 0.0, 0.168_433_470_983_085_48);
+        check(3, 50, 0.012_548_587_835_334_06, 0.165_481_946_603_772_9);
+        check(20, 20, 0.831_566_529_016_914_5, 1.0);
+    }
+
+    #[test]
+    fn sizes_as_the_tables_of_ediscovery_give_them() {
+        assert_eq!(size_for(10_000_000, 0.5, 0.02), 2401);
+        assert_eq!(size_for(10_000_000, 0.5, 0.01), 9595);
+        assert_eq!(size_for(100, 0.5, 0.02), 97);
+        assert_eq!(size_for(0, 0.5, 0.02), 0);
+    }
+
+    fn record(n: usize, label: Label) -> DocumentRecord {
+        DocumentRecord {
+            id: format!("{n:04}"),
+            label: Some(label),
+            ..DocumentRecord::default()
+        }
+    }
+
+    fn decision(n: usize, verdict: Action) -> Decision {
+        Decision {
+            document: format!("{n:04}"),
+            verdict,
+            dossier: String::new(),
+            text_hash: String::new(),
+            reviewer: String::new(),
+            at: String::new(),
+            reason: String::new(),
+            note: String::new(),
+            marks: Vec::new(),
+            missed: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_sample_is_reproducible_and_below_the_threshold() {
+        let mut documents: Vec<DocumentRecord> = (0..50)
+            .map(|n| record(n, if n < 10 { Label::Hoog } else { Label::Laag }))
+            .collect();
+        let sample = |documents: &[DocumentRecord], seed| -> Vec<String> {
+            draw(&pile(documents, Label::Midden), 8, seed)
+                .iter()
+                .map(|d| d.id.clone())
+                .collect()
+        };
+        let first = sample(&documents, 7);
+        documents.reverse();
+        assert_eq!(first, sample(&documents, 7));
+        assert_ne!(first, sample(&documents, 8));
+        assert!(first.iter().all(|id| id.as_str() >= "0010") && first.len() == 8);
+    }
+
+    #[test]
+    fn recall_from_both_strata() {
+        let documents: Vec<DocumentRecord> = (0..120)
+            .map(|n| record(n, if n < 20 { Label::Hoog } else { Label::Geen }))
+            .collect();
+        // All 20 above are read, 9 to follow up; of 100 below 25 are read, 1 to follow up: about 4 of 100 are missed.
+        let decisions: Vec<Decision> = (0..45)
+            .map(|n| {
+                decision(
+                    n,
+                    if n < 9 || n == 30 {
+                        Action::Opvolgen
+                    } else {
+                        Action::GeenActie
+                    },
+                )
+            })
+            .collect();
+        let result = estimate(&documents, &decisions, Label::Midden);
+        assert_eq!(result.elusion.value, Some(0.04));
+        assert_eq!(result.missed.value, Some(4.0));
+        assert_eq!(result.recall.value, Some(9.0 / 13.0));
+        let (low, high) = exact_interval(1, 25, 0.975);
+        assert_eq!(result.recall.low, Some(9.0 / (9.0 + 100.0 * high)));
+        assert_eq!(
+            result.recall.high,
+            Some(9.0 / (9.0 + f64::max(100.0 * low, 1.0)))
+        );
+    }
+}
