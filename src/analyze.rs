@@ -99,7 +99,7 @@ impl Analyzer {
     /// # Errors
     /// When the lexicon is too large for the automaton.
     pub fn new(lexicon: Lexicon) -> Result<Self> {
-        let matcher = Matcher::new(&lexicon)?;
+        let matcher = Matcher::new(&lexicon);
         let context = ContextDetector::new(&lexicon);
         Ok(Self {
             lexicon,

@@ -20,7 +20,7 @@ pub use genre::{DocumentGenre, genre};
 use verdict::{Claim, Verdict};
 
 use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope, Section};
-use crate::matcher::{CueIndex, Found, Machine, Scan, Spelled};
+use crate::matcher::{Machine, PatternIndex, Scan, Spelled};
 use crate::span::Span;
 use crate::text::{HARD, View};
 
@@ -50,8 +50,8 @@ struct CueHit {
 /// The rules of a lexicon, indexed.
 #[derive(Debug)]
 pub struct ContextDetector {
-    cues: CueIndex,
-    terminators: CueIndex,
+    cues: PatternIndex,
+    terminators: PatternIndex,
     rules_of: FxHashMap<PatternId, Vec<usize>>,
     ends: FxHashMap<PatternId, Vec<Property>>,
 }
@@ -73,14 +73,14 @@ impl ContextDetector {
             }
         }
         Self {
-            cues: CueIndex::new(
+            cues: PatternIndex::new(
                 lexicon,
                 lexicon
                     .rules
                     .iter()
                     .flat_map(|r| r.patterns.iter().copied()),
             ),
-            terminators: CueIndex::new(lexicon, lexicon.terminators.values().flatten().copied()),
+            terminators: PatternIndex::new(lexicon, lexicon.terminators.values().flatten().copied()),
             rules_of,
             ends,
         }
@@ -248,10 +248,8 @@ impl<'a> DocumentContext<'a> {
             return SentenceCues::default();
         };
         let range = sentence.tokens.clone();
-        let mut raw = Vec::new();
-        self.detector.cues.find(&self.machine, number, &mut raw);
         let mut hits: Vec<CueHit> = Vec::new();
-        for (pattern, found) in raw {
+        (self.detector.cues).find(&self.machine, number, |pattern, found| {
             for rule in self.detector.rules_of.get(&pattern).into_iter().flatten() {
                 hits.push(CueHit {
                     rule: *rule,
@@ -259,7 +257,7 @@ impl<'a> DocumentContext<'a> {
                     spelled: found.spelled.clone(),
                 });
             }
-        }
+        });
         let property = |hit: &CueHit| self.lexicon.rules.get(hit.rule).map(|r| r.property);
         // A longer cue takes its words away from shorter ones of the same property; pseudo-triggers are longer cues without a value.
         let taken: Vec<bool> = hits
@@ -285,16 +283,12 @@ impl<'a> DocumentContext<'a> {
                     .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
                     .any(|p| self.machine.occurs(p, range.clone(), &[]))
         });
-        let mut ends_raw: Vec<(PatternId, Found)> = Vec::new();
-        self.detector
-            .terminators
-            .find(&self.machine, number, &mut ends_raw);
         let mut ends = Vec::new();
-        for (pattern, found) in ends_raw {
+        (self.detector.terminators).find(&self.machine, number, |pattern, found| {
             for property in self.detector.ends.get(&pattern).into_iter().flatten() {
                 ends.push((*property, found.tokens.clone()));
             }
-        }
+        });
         SentenceCues { hits, ends }
     }
 

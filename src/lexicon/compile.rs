@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index::{self, Signature, Starts, WordSet};
+use super::index::{self, Link, Starts, Wants, WordSet};
 use super::morphology::{Forms, Words};
 use super::notation::{Bound, Item, Pattern, Stem};
 use crate::text::fold;
@@ -105,8 +105,11 @@ impl Recogniser {
                 "leeftijdsverschil",
                 "verschil",
                 "hij",
+                "zij",
+                "vriend",
+                "partner",
+                "lief",
             ],
-            Self::Amount => &["euro", "euros", "eur", "gulden"],
             Self::Times => &[
                 "keer",
                 "maal",
@@ -119,14 +122,13 @@ impl Recogniser {
                 "meermaals",
                 "meermalen",
             ],
-            Self::Night => &["nachts", "nacht", "vannacht", "uur", "u", "h", "uren"],
             _ => &[],
         }
     }
 }
 
 /// A compound part.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Affix {
     /// The part itself.
     pub stem: String,
@@ -143,10 +145,12 @@ pub struct Program {
     pub steps: Vec<Step>,
     /// Words it can begin at; others need not be tried.
     pub starts: Starts,
+    /// The sets of words that every match holds, in order and with their distances. It begins where the chain allows.
+    pub chain: Vec<Link>,
 }
 
 /// By which words a pattern is found.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Anchor {
     /// A whole word.
     Word(WordId),
@@ -170,12 +174,12 @@ impl Anchor {
 pub struct Compiled {
     /// Parts joined by `&`; the first holds the anchors.
     pub parts: Vec<Program>,
-    /// Anchors, complete: every match holds one. Empty for a bare recogniser, which only context rules may be.
+    /// The words of that set: every match holds one. Empty for a bare recogniser, which only context rules may be.
     pub anchors: Vec<Anchor>,
-    /// Most words that stand before an anchor in a match; for patterns of one part.
-    pub lead: u16,
-    /// A sentence that does not meet each of them holds no match.
-    pub needs: Vec<Signature>,
+    /// The set in [`PatternSet::wants`] that is rarest: where it stands, the pattern is tried. None for a bare recogniser.
+    pub found_by: Option<u32>,
+    /// The rarest other set that it needs.
+    pub also: Option<u32>,
     /// One edit allowed in long words.
     pub fuzzy: bool,
     /// Expected cost of looking for it; for `lexicon stats`.
@@ -195,6 +199,8 @@ pub struct PatternSet {
     pub affixes: Vec<Vec<Affix>>,
     /// The patterns.
     pub patterns: Vec<Compiled>,
+    /// The sets of words that patterns need.
+    pub wants: Wants,
     /// Words that no compound part matches.
     pub compound_stop: FxHashSet<String>,
     /// Words before which a separated particle may stand.
@@ -232,10 +238,12 @@ impl<'a> Scope<'a> {
 #[derive(Debug)]
 pub struct Compiler<'a> {
     words: &'a Words,
-    frequent: &'a FxHashSet<String>,
+    frequent: &'a FxHashMap<String, u32>,
     forms: FxHashMap<String, Option<Forms>>,
     set_numbers: FxHashMap<Box<[WordId]>, u32>,
     affix_numbers: FxHashMap<Vec<Affix>, u32>,
+    wants: Vec<Vec<Anchor>>,
+    want_numbers: FxHashMap<Vec<Anchor>, u32>,
     /// What has been compiled.
     pub set: PatternSet,
 }
@@ -244,9 +252,9 @@ pub struct Compiler<'a> {
 const DEPTH: usize = 6;
 
 impl<'a> Compiler<'a> {
-    /// Starts with nothing. `frequent` are words too common to be anchors.
+    /// Starts with nothing. `frequent` says how often common words occur, per million.
     #[must_use]
-    pub fn new(words: &'a Words, frequent: &'a FxHashSet<String>) -> Self {
+    pub fn new(words: &'a Words, frequent: &'a FxHashMap<String, u32>) -> Self {
         let set = PatternSet {
             names: vec![String::new()],
             ..PatternSet::default()
@@ -257,6 +265,8 @@ impl<'a> Compiler<'a> {
             forms: FxHashMap::default(),
             set_numbers: FxHashMap::default(),
             affix_numbers: FxHashMap::default(),
+            wants: Vec::new(),
+            want_numbers: FxHashMap::default(),
             set,
         }
     }
@@ -283,8 +293,8 @@ impl<'a> Compiler<'a> {
         fuzzy: bool,
     ) -> Result<PatternId, String> {
         let mut parts = Vec::new();
-        let mut needs = Vec::new();
-        let mut best: Option<(u32, usize, u16, Vec<Anchor>)> = None;
+        let mut best: Option<(u32, usize, u32, Vec<Anchor>)> = None;
+        let mut needed: Vec<(u32, u32)> = Vec::new();
         for (n, items) in pattern.parts.iter().enumerate() {
             let mut program = Program::default();
             let mut steps = Vec::new();
@@ -295,27 +305,63 @@ impl<'a> Compiler<'a> {
             }
             program.steps.push(Step::Match);
             program.starts = self.starts(&program);
+            let distances = index::distances(&program.steps);
+            // Of the item with the last link: words before it, and how far in it the wanted word may stand.
+            let mut last: Option<((usize, usize), usize)> = None;
             for (item, steps) in items.iter().zip(steps) {
-                needs.extend(self.need(item, scope)?);
-                if let Some((cost, anchors)) = self.item_anchors(item, scope, 0)?
-                    && best.as_ref().is_none_or(|b| cost < b.0)
-                {
-                    best = Some((cost, n, index::lead(&program, steps), anchors));
+                let Some((cost, anchors)) = self.item_anchors(item, scope, 0)? else {
+                    continue;
+                };
+                let want = self.want(&anchors);
+                if best.as_ref().is_none_or(|b| cost < b.0) {
+                    best = Some((cost, n, want, anchors));
                 }
+                // What a recogniser reads may hold other words than its anchors; and what stands nearly everywhere turns nothing away.
+                if cost > COMMON || matches!(item, Item::Recogniser { .. }) {
+                    continue;
+                }
+                let at = |step: usize| distances.get(step).copied().unwrap_or((0, 0));
+                let (begin, end) = (at(steps.start), at(steps.end));
+                let first_word = steps.clone().all(|pc| match program.steps.get(pc) {
+                    Some(Step::Set(_) | Step::Affix(_) | Step::Split(..)) => at(pc) == begin,
+                    Some(Step::Fork(..) | Step::Jump(_)) => true,
+                    _ => false,
+                });
+                let inside = if first_word {
+                    0
+                } else {
+                    (end.1 - begin.1).max(1) - 1
+                };
+                let (min, max) = match last {
+                    None => (begin.0, begin.1 + inside),
+                    Some((before, spread)) => (
+                        (begin.0 - before.0).saturating_sub(spread).max(1),
+                        begin.1 - before.1 + inside,
+                    ),
+                };
+                needed.push((cost, want));
+                let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+                program.chain.push(Link {
+                    want,
+                    min: short(min),
+                    max: short(max),
+                });
+                last = Some((begin, inside));
             }
             parts.push(program);
         }
-        // The sharpest first: it turns most sentences away.
-        needs.sort_by_key(Signature::weight);
-        let (cost, n, lead, mut anchors) = best.unwrap_or((0, 0, 0, Vec::new()));
+        let (cost, n, found_by, mut anchors) = match best {
+            Some((cost, n, want, anchors)) => (cost, n, Some(want), anchors),
+            None => (0, 0, None, Vec::new()),
+        };
         parts.swap(0, n);
         let mut seen = FxHashSet::default();
         anchors.retain(|a| seen.insert(a.clone()));
         self.set.patterns.push(Compiled {
             parts,
             anchors,
-            lead,
-            needs,
+            also: (needed.into_iter().filter(|n| Some(n.1) != found_by).min()).map(|n| n.1),
+            found_by,
             fuzzy,
             cost,
         });
@@ -334,16 +380,48 @@ impl<'a> Compiler<'a> {
         starts
     }
 
-    /// The words of which one must be there for `item` to match, where it is made of whole words only.
-    fn need(&mut self, item: &Item, scope: Scope<'_>) -> Result<Option<Signature>, String> {
-        if matches!(item, Item::Recogniser { .. }) {
-            return Ok(None);
+    /// Number of a set of anchors that a pattern needs.
+    fn want(&mut self, anchors: &[Anchor]) -> u32 {
+        let mut set = anchors.to_vec();
+        set.sort_unstable();
+        set.dedup();
+        if let Some(n) = self.want_numbers.get(&set) {
+            return *n;
         }
-        let Some((_, anchors)) = self.item_anchors(item, scope, 0)? else {
-            return Ok(None);
+        let n = self.wants.len() as u32;
+        self.wants.push(set.clone());
+        self.want_numbers.insert(set, n);
+        n
+    }
+
+    /// What has been compiled, indexed. The sets by which patterns are found get the first numbers.
+    #[must_use]
+    pub fn finish(mut self) -> PatternSet {
+        let patterns = &mut self.set.patterns;
+        let mut order: Vec<u32> = patterns.iter().filter_map(|p| p.found_by).collect();
+        order.sort_unstable();
+        order.dedup();
+        let finders = order.len() as u32;
+        let mut numbers: FxHashMap<u32, u32> = order.iter().copied().zip(0..).collect();
+        let mut number = |old: u32| {
+            *numbers.entry(old).or_insert_with(|| {
+                order.push(old);
+                order.len() as u32 - 1
+            })
         };
-        let words: Option<Signature> = anchors.iter().map(Anchor::word).collect();
-        Ok(words.filter(Signature::is_sharp))
+        for pattern in patterns {
+            pattern.found_by = pattern.found_by.map(&mut number);
+            pattern.also = pattern.also.map(&mut number);
+            for link in pattern.parts.iter_mut().flat_map(|p| &mut p.chain) {
+                link.want = number(link.want);
+            }
+        }
+        let sets: Vec<Vec<Anchor>> = order
+            .iter()
+            .filter_map(|old| self.wants.get(*old as usize).cloned())
+            .collect();
+        self.set.wants = Wants::new(&sets, &self.set.names, finders);
+        self.set
     }
 
     fn forms(&mut self, lemma: &str) -> Result<Forms, String> {
@@ -669,44 +747,35 @@ impl<'a> Compiler<'a> {
                     .map(|w| Anchor::Word(*w)),
             );
         }
-        let mut extra = 0;
         for items in branches.longer {
             match self.best_anchors(&items, scope, depth + 1)? {
                 Some((_, more)) => anchors.extend(more),
                 None => return Ok(None),
             }
-            extra += 1;
         }
-        let _ = extra;
         Ok(Some((self.cost(&anchors), anchors)))
     }
 
-    /// A rough guess of how often the anchors occur.
+    /// How often the anchors occur, per million words.
     fn cost(&self, anchors: &[Anchor]) -> u32 {
         anchors
             .iter()
             .map(|anchor| match anchor {
                 Anchor::Word(id) => {
                     let name = self.set.names.get(*id as usize).map_or("", String::as_str);
-                    if self.frequent.contains(name) {
-                        2000
-                    } else if name.len() < 4 {
-                        30
-                    } else {
-                        1
-                    }
+                    self.frequent.get(name).copied().unwrap_or(RARE)
                 }
-                Anchor::Part(affix) => {
-                    if affix.stem.len() < 5 {
-                        20
-                    } else {
-                        3
-                    }
-                }
+                Anchor::Part(affix) if affix.stem.len() < 5 => 60 * RARE,
+                Anchor::Part(_) => 10 * RARE,
             })
             .sum()
     }
 }
+
+/// Sets of words that occur more often per million are not asked for.
+const COMMON: u32 = 60_000;
+/// Occurrences per million of a word that is not in the list of frequent ones.
+const RARE: u32 = 3;
 
 #[derive(Default)]
 struct Branches {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
@@ -170,11 +170,12 @@ impl Checker {
         let abbreviations = self
             .single(files, "abbreviations.txt")
             .map_or("", |f| f.text);
-        let frequent: FxHashSet<String> = self
+        let frequent: FxHashMap<String, u32> = self
             .single(files, "frequent.txt")
             .map_or("", |f| f.text)
-            .split_whitespace()
-            .map(fold)
+            .lines()
+            .filter_map(|l| l.split_once(' '))
+            .filter_map(|(word, count)| Some((fold(word), count.trim().parse().ok()?)))
             .collect();
         let known_words = files
             .layers
@@ -389,7 +390,7 @@ impl Checker {
             genre,
             answers,
             boundaries: split_boundaries(&boundaries, abbreviations),
-            set: compiler.set,
+            set: compiler.finish(),
             sources,
             known_words,
         })

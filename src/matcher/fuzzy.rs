@@ -75,13 +75,8 @@ impl Fuzzy {
         fuzzy
     }
 
-    /// Looks at the long unknown words of a text; notes and reports those that are one edit from a fuzzy word.
-    pub(super) fn find(
-        &self,
-        lexicon: &Lexicon,
-        words: &mut TextWords<'_>,
-        mut report: impl FnMut(usize, WordId),
-    ) {
+    /// Looks at the long unknown words of a text and notes those that are one edit from a fuzzy word.
+    pub(super) fn find(&self, lexicon: &Lexicon, words: &mut TextWords<'_>) {
         if self.deletions.is_empty() {
             return;
         }
@@ -109,7 +104,6 @@ impl Fuzzy {
             });
             if let Some(id) = best {
                 words.set_near(n, id);
-                report(n, id);
             }
         }
     }

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::recognise::{Clock, recognise};
 use super::words::TextWords;
+use crate::lexicon::index::{Feasible, PLACES};
 use crate::lexicon::compile::{Affix, Compiled, PARTICLE_REACH, PatternSet, Program, Step, WordId};
 use crate::text::{CLAUSE, HARD, HYPHEN, JOIN, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE};
 
@@ -52,10 +53,10 @@ struct Run<'a, 'b> {
 }
 
 impl<'a> Machine<'a> {
-    /// All matches of the pattern inside `range`, at most one for each first word.
+    /// All matches of the pattern inside `range`, which lies in one sentence; at most one for each first word.
     pub fn find_all(&self, pattern: &Compiled, range: Range<usize>, out: &mut Vec<Found>) {
         match pattern.parts.as_slice() {
-            [program] => self.find_program(program, range.clone(), range, pattern.fuzzy, out),
+            [program] => self.find_program(program, range, pattern.fuzzy, out),
             parts => {
                 let mut start = range.start;
                 while start < range.end {
@@ -68,35 +69,6 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// All matches of the pattern in a sentence, given the words (in order) that hold its anchors.
-    pub fn find_around(
-        &self,
-        pattern: &Compiled,
-        sentence: Range<usize>,
-        anchors: impl Iterator<Item = usize>,
-        out: &mut Vec<Found>,
-    ) {
-        if !self.words.is_plain() {
-            return self.find_all(pattern, sentence, out);
-        }
-        let mut from = sentence.start;
-        for anchor in anchors {
-            match pattern.parts.as_slice() {
-                [program] => {
-                    let first = anchor.saturating_sub(usize::from(pattern.lead)).max(from);
-                    from = anchor + 1;
-                    self.find_program(program, first..from, sentence.clone(), pattern.fuzzy, out);
-                }
-                parts if anchor >= from => {
-                    let clause = self.words.view.clause(anchor);
-                    from = clause.end;
-                    self.find_parts(parts, clause, pattern.fuzzy, out);
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// Whether the pattern matches somewhere inside `range` without touching a word of `taken`.
     #[must_use]
     pub fn occurs(&self, pattern: &Compiled, range: Range<usize>, taken: &[u32]) -> bool {
@@ -104,21 +76,13 @@ impl<'a> Machine<'a> {
         let mut found = Vec::new();
         let mut start = range.start;
         // No match crosses the end of a sentence.
-        while let Some(token) = self
-            .words
-            .view
-            .tokens
-            .get(start)
-            .filter(|_| start < range.end)
-        {
+        while start < range.end && start < self.words.view.tokens.len() {
             let sentence = self.words.view.sentence(start);
             let part = start..sentence.end.min(range.end);
             start = sentence.end.max(start + 1);
-            if self.may_match(pattern, token.sentence) {
-                self.find_all(pattern, part, &mut found);
-                if found.drain(..).any(|f| free(&f)) {
-                    return true;
-                }
+            self.find_all(pattern, part, &mut found);
+            if found.drain(..).any(|f| free(&f)) {
+                return true;
             }
         }
         false
@@ -136,36 +100,71 @@ impl<'a> Machine<'a> {
                 .is_some_and(|f| f.tokens.start == range.start)
     }
 
-    /// Whether the sentence has a word of every kind that the pattern needs; `false` is certain.
-    #[must_use]
-    #[inline]
-    pub fn may_match(&self, pattern: &Compiled, sentence: u32) -> bool {
-        let signature = self.words.signature(sentence);
-        pattern.needs.iter().all(|n| n.meets(&signature))
-    }
-
+    /// Matches of one program that begin in `range`, which lies in one sentence.
     fn find_program(
         &self,
         program: &Program,
-        mut starts: Range<usize>,
+        range: Range<usize>,
+        fuzzy: bool,
+        out: &mut Vec<Found>,
+    ) {
+        let Some(token) = self.words.view.tokens.get(range.start) else {
+            return;
+        };
+        let feasible = if self.relaxed {
+            Feasible::Anywhere
+        } else {
+            self.words.feasible(&program.chain, token.sentence)
+        };
+        match feasible {
+            Feasible::Nowhere => {}
+            Feasible::At(places) => {
+                let base = self.words.view.sentence(range.start).start;
+                let mut places = places >> (range.start - base).min(PLACES - 1);
+                if range.start - base >= PLACES {
+                    places = 0;
+                }
+                while places != 0 {
+                    let start = range.start + places.trailing_zeros() as usize;
+                    places &= places - 1;
+                    if start >= range.end {
+                        break;
+                    }
+                    if self.words.may_start(&program.starts, start) {
+                        self.found_at(program, start, range.clone(), fuzzy, out);
+                    }
+                }
+            }
+            Feasible::Anywhere => {
+                let mut starts = range.clone();
+                while let Some(start) = self.words.next_start(&program.starts, starts.clone()) {
+                    starts.start = start + 1;
+                    self.found_at(program, start, range.clone(), fuzzy, out);
+                }
+            }
+        }
+    }
+
+    fn found_at(
+        &self,
+        program: &Program,
+        start: usize,
         limit: Range<usize>,
         fuzzy: bool,
         out: &mut Vec<Found>,
     ) {
-        while let Some(start) = self.words.next_start(&program.starts, starts.clone()) {
-            starts.start = start + 1;
-            if let Some(found) = self.at(program, start, limit.clone(), fuzzy) {
-                // The same end found from a later start is the tighter reading.
-                if let Some(last) = out.last_mut().filter(|l| {
-                    l.tokens.end == found.tokens.end && l.spelled.last() == found.spelled.last()
-                }) && last.spelled.len() <= found.spelled.len()
-                    && last.tokens.start < found.tokens.start
-                {
-                    *last = found;
-                    continue;
-                }
-                out.push(found);
-            }
+        let Some(found) = self.at(program, start, limit, fuzzy) else {
+            return;
+        };
+        // The same end found from a later start is the tighter reading.
+        if let Some(last) = out.last_mut().filter(|l| {
+            l.tokens.end == found.tokens.end && l.spelled.last() == found.spelled.last()
+        }) && last.spelled.len() <= found.spelled.len()
+            && last.tokens.start < found.tokens.start
+        {
+            *last = found;
+        } else {
+            out.push(found);
         }
     }
 
@@ -179,7 +178,7 @@ impl<'a> Machine<'a> {
         let mut lists: Vec<Vec<Found>> = Vec::with_capacity(parts.len());
         for part in parts {
             let mut list = Vec::new();
-            self.find_program(part, clause.clone(), clause.clone(), fuzzy, &mut list);
+            self.find_program(part, clause.clone(), fuzzy, &mut list);
             if list.is_empty() {
                 return;
             }

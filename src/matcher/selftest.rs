@@ -79,7 +79,7 @@ pub fn matches_of(lexicon: &Lexicon, view: &View, number: usize) -> Vec<Match> {
     };
     if term.fuzzy {
         let fuzzy = super::Fuzzy::new(&lexicon.set, anchors(lexicon, term));
-        fuzzy.find(lexicon, &mut words, |_, _| {});
+        fuzzy.find(lexicon, &mut words);
     }
     let machine = Machine {
         set: &lexicon.set,

@@ -1,11 +1,12 @@
 //! Word numbers of a text and what follows from them: everything is looked up once.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
 use crate::lexicon::compile::{PatternSet, UNKNOWN, WordId};
-use crate::lexicon::index::{Signature, Starts};
+use crate::lexicon::index::{Feasible, Link, Present, Starts, Wants};
 use crate::text::{JOIN, View};
 
 /// Word numbers of one text.
@@ -18,49 +19,43 @@ pub struct TextWords<'a> {
     joined: FxHashMap<u32, WordId>,
     /// Words one edit away from a lexicon word.
     near: FxHashMap<u32, WordId>,
-    /// Words of each sentence.
-    signatures: Vec<Signature>,
+    /// What patterns need and the sentence looked at last has.
+    wants: &'a Wants,
+    present: RefCell<(u32, Present)>,
 }
 
 impl<'a> TextWords<'a> {
     /// Looks up all words of `view`.
     #[must_use]
-    pub fn new(view: &'a View, set: &PatternSet) -> Self {
+    pub fn new(view: &'a View, set: &'a PatternSet) -> Self {
         let mut words = Self {
             view,
             ids: Vec::with_capacity(view.tokens.len()),
             joined: FxHashMap::default(),
             near: FxHashMap::default(),
-            signatures: vec![Signature::EMPTY; view.sentences.len()],
+            wants: &set.wants,
+            present: RefCell::new((u32::MAX, Present::default())),
         };
         for (n, token) in view.tokens.iter().enumerate() {
             let id = set.id(view.word(n));
             words.ids.push(id);
-            words.sign(n, id);
             if token.has(JOIN)
                 && let Some(before) = n.checked_sub(1)
             {
                 let id = set.id(&format!("{}{}", view.word(before), view.word(n)));
                 if id != UNKNOWN {
                     words.joined.insert(before as u32, id);
-                    words.sign(before, id);
                 }
             }
         }
         words
     }
 
-    fn sign(&mut self, token: usize, word: WordId) {
-        let sentence = self.view.tokens.get(token).map_or(0, |t| t.sentence);
-        if let Some(signature) = self.signatures.get_mut(sentence as usize) {
-            signature.add(word);
-        }
-    }
-
     /// Notes that the word `token` is probably a misspelt `word`.
     pub fn set_near(&mut self, token: usize, word: WordId) {
         self.near.insert(token as u32, word);
-        self.sign(token, word);
+        // What was read of its sentence no longer holds.
+        self.present.get_mut().0 = u32::MAX;
     }
 
     /// The lexicon word that `token` is probably a misspelling of.
@@ -92,13 +87,49 @@ impl<'a> TextWords<'a> {
         }
     }
 
-    /// The words of a sentence.
+    /// Calls `with` for the sets of words by which patterns are found and that stand in the sentence, in order of appearance.
+    pub fn each_finder(&self, sentence: u32, mut with: impl FnMut(u32, &Present)) {
+        self.look_at(sentence);
+        let guard = self.present.borrow();
+        let present = &guard.1;
+        present.finders().iter().for_each(|w| with(*w, present));
+    }
+
+    /// Where in the sentence that holds `token` a program with this chain may begin, one bit a word from the sentence's first.
     #[must_use]
-    pub fn signature(&self, sentence: u32) -> Signature {
-        self.signatures
-            .get(sentence as usize)
-            .copied()
-            .unwrap_or_default()
+    #[inline]
+    pub fn feasible(&self, chain: &[Link], sentence: u32) -> Feasible {
+        if self.present.borrow().0 != sentence {
+            self.look_at(sentence);
+        }
+        self.present.borrow().1.feasible(chain)
+    }
+
+    fn look_at(&self, number: u32) {
+        let mut guard = self.present.borrow_mut();
+        let (current, present) = &mut *guard;
+        if *current == number {
+            return;
+        }
+        *current = number;
+        let Some(sentence) = self.view.sentences.get(number as usize) else {
+            self.wants.clear(present, 0);
+            return;
+        };
+        let range = sentence.tokens.clone();
+        self.wants.clear(present, range.len());
+        for (place, n) in range.enumerate() {
+            self.wants.add(present, place, self.id(n), self.view.word(n));
+            if let Some(near) = self.near(n) {
+                self.wants.add(present, place, near, "");
+            }
+            // A word broken at a line end counts whole too, where its first half stands.
+            if place > 0 && self.view.tokens.get(n).is_some_and(|t| t.has(JOIN)) {
+                let joined = format!("{}{}", self.view.word(n - 1), self.view.word(n));
+                let id = self.joined(n - 1).unwrap_or(UNKNOWN);
+                self.wants.add(present, place - 1, id, &joined);
+            }
+        }
     }
 
     /// Whether every word stands for itself: none is broken over lines or misspelt.

@@ -14,9 +14,9 @@ fn without_shortcuts() -> &'static Analyzer {
     ANALYZER.get_or_init(|| {
         let mut lexicon = Lexicon::builtin().unwrap();
         for pattern in &mut lexicon.set.patterns {
-            pattern.needs.clear();
-            pattern.lead = u16::MAX;
+            pattern.also = None;
             for part in &mut pattern.parts {
+                part.chain.clear();
                 part.starts.any = true;
             }
         }
