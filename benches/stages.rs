@@ -102,7 +102,7 @@ fn stages(c: &mut Criterion) {
                         .context()
                         .document(lexicon, machine, &scan, FxHashSet::default());
                 for found in &scan.matches {
-                    black_box(context.qualify(found.tokens.clone(), &found.spelled));
+                    black_box(context.qualify(found.tokens.clone(), &found.spelled, None));
                     sum += 1;
                 }
             }

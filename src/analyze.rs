@@ -156,7 +156,7 @@ impl Analyzer {
         let protected: FxHashSet<u32> = scan
             .matches
             .iter()
-            .filter(|m| m.suppressed.is_none())
+            .filter(|m| m.is_signal())
             .flat_map(|m| m.spelled.iter().copied())
             .collect();
         let machine = Machine {
@@ -185,7 +185,8 @@ impl Analyzer {
             let Some(category) = self.lexicon.categories.get(term.category) else {
                 continue;
             };
-            let (qualifiers, cues) = context.qualify(found.tokens.clone(), &found.spelled);
+            let (qualifiers, cues) =
+                context.qualify(found.tokens.clone(), &found.spelled, Some(term.category));
             let span = view.span(found.tokens.clone());
             let suppressed = found.suppressed.clone().unwrap_or_default();
             analysis.findings.push(Finding {
@@ -238,11 +239,15 @@ impl Analyzer {
         analysis
     }
 
-    /// The context verdict on stretches given from outside (gold spans), in bytes of the document.
+    /// The context verdict on stretches given from outside (gold spans), in bytes of the document, each with its category id.
     ///
     /// Words that the lexicon spells inside a stretch are no cue for it, as in [`analyze`](Self::analyze).
     #[must_use]
-    pub fn qualify(&self, document: &Document, spans: &[Span]) -> Vec<(Qualifiers, Vec<Cue>)> {
+    pub fn qualify(
+        &self,
+        document: &Document,
+        spans: &[(Span, &str)],
+    ) -> Vec<(Qualifiers, Vec<Cue>)> {
         let view = View::new(&document.text, &self.lexicon.boundaries);
         let clock = Clock {
             date: document.date,
@@ -261,19 +266,18 @@ impl Analyzer {
             .document(&self.lexicon, machine, &scan, FxHashSet::default());
         spans
             .iter()
-            .map(|span| {
+            .map(|(span, category)| {
                 let target = view.tokens_in(*span);
+                let category = (self.lexicon.categories.iter()).position(|c| c.id == *category);
                 let spelled: Vec<u32> = scan
                     .matches
                     .iter()
                     .filter(|m| {
-                        m.suppressed.is_none()
-                            && m.tokens.start < target.end
-                            && target.start < m.tokens.end
+                        m.is_signal() && m.tokens.start < target.end && target.start < m.tokens.end
                     })
                     .flat_map(|m| m.spelled.iter().copied())
                     .collect();
-                context.qualify(target, &spelled)
+                context.qualify(target, &spelled, category)
             })
             .collect()
     }

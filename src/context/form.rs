@@ -4,14 +4,17 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Claim, DocumentContext, FORM_PRIORITY, Verdict, in_label};
-use crate::lexicon::{PatternId, Property};
+use crate::lexicon::Property;
 use crate::text::fold::{BOX_EMPTY, BOX_TICKED};
-use crate::text::{TICKED, UNTICKED, View};
+use crate::text::{HARD, TICKED, UNTICKED, View};
 
 /// Whether `answer` answers the label or question that holds the signal.
 pub(super) fn is_answer(view: &View, signal: &Range<usize>, answer: &Range<usize>) -> bool {
     in_label(view, signal) && !in_label(view, answer) && answer.start >= signal.end
 }
+
+/// Most words of a fragment.
+const FRAGMENT: usize = 6;
 
 enum Answer {
     Yes,
@@ -75,6 +78,31 @@ impl<'a> DocumentContext<'a> {
             let gap = view.gap(t);
             gap.contains("  ") || gap.contains(['\t', ':', '|'])
         };
+        // A minus right behind the item: "schulden (-)", "alcohol -, drugs -".
+        let behind = view.gap(target.end).trim_start();
+        if behind.starts_with("(-)") || behind.starts_with("-,") || behind.starts_with("-;") {
+            return self.say(
+                verdict,
+                Property::Presence,
+                "absent",
+                "minus",
+                "form.minus",
+                target.clone(),
+            );
+        }
+        // Several fields in a row: the answer right behind the item is its own.
+        if target.end < sentence.end && (wide(target.end) || view.gap(target.end) == " - ") {
+            let field = target.end..view.clause(target.end).end.min(sentence.end);
+            let comma = |t: &usize| view.tokens.get(*t).is_some_and(|t| t.has(HARD));
+            let end = (field.start + 1..field.end)
+                .find(comma)
+                .unwrap_or(field.end);
+            if end - field.start <= 4
+                && let Some(answer) = self.answer(field.start..end)
+            {
+                return self.answered(verdict, &answer, "form.row", field.start..field.start + 1);
+            }
+        }
         if let Some(at) = (target.end..sentence.end).rev().find(|t| wide(*t))
             && sentence.end - at <= 4
             && let Some(answer) = self.answer(at..sentence.end)
@@ -103,14 +131,18 @@ impl<'a> DocumentContext<'a> {
             .sentences
             .get(token.sentence as usize)
             .is_some_and(|s| s.question);
-        if question {
-            if view.gap(sentence.end).starts_with("  ") {
-                return self.answered(verdict, &Answer::Unsure, "form.mark", target.clone());
-            }
-            // A question with its answer behind it, one that will be looked into, or a question in general.
+        // What is asked stands in the last clause: "Ik heb geen oudere vriend, waar halen jullie dat vandaan?" is no question about it.
+        if question && view.clause(target.end.max(1) - 1).end >= sentence.end {
+            let doubted = verdict.value(Property::Presence) == Some("uncertain");
+            // A question with its answer behind it, a doubt, one that will be looked into, or a question in general.
             match reply() {
                 Some(answer) => {
                     self.answered(verdict, &answer, "form.answer", next.start..next.start + 1)
+                }
+                None if view.gap(sentence.end).starts_with("  ")
+                    || self.is_doubt(target, &sentence) =>
+                {
+                    self.answered(verdict, &Answer::Unsure, "form.mark", target.clone())
                 }
                 None if self.begins(&self.lexicon.answers.follow_up, &next) => self.answered(
                     verdict,
@@ -118,6 +150,7 @@ impl<'a> DocumentContext<'a> {
                     "form.follow_up",
                     next.start..next.start + 1,
                 ),
+                None if doubted => {}
                 None => self.say(
                     verdict,
                     Property::Generic,
@@ -157,6 +190,21 @@ impl<'a> DocumentContext<'a> {
                 }
             }
         }
+    }
+
+    /// A fragment with a question mark is a doubt: "Soa?? uitslag vrijdag", "Indruk: uitbuiting?"; a sentence with a verb in front, or one
+    /// that speaks to somebody, asks.
+    fn is_doubt(&self, target: &Range<usize>, sentence: &Range<usize>) -> bool {
+        let view = self.machine.words.view;
+        let start = view.clause(target.start).start.max(sentence.start);
+        let asks = self.begins(&self.lexicon.answers.asks, &(start..sentence.end));
+        let next = view.sentence(sentence.end);
+        let listed = view
+            .tokens
+            .get(next.start)
+            .and_then(|t| view.sentences.get(t.sentence as usize))
+            .is_some_and(|s| s.question);
+        sentence.end - start <= FRAGMENT && target.end == sentence.end && !asks && !listed
     }
 
     /// Boxes behind the item, before or after their answers: "Loverboy ☐ ja ☒ nee", "Loverboy ja ☐ nee ☒".
@@ -271,13 +319,6 @@ impl<'a> DocumentContext<'a> {
         }
         // Forms put "ja" first.
         if column == 0 { Answer::Yes } else { Answer::No }
-    }
-
-    fn begins(&self, patterns: &[PatternId], range: &Range<usize>) -> bool {
-        patterns
-            .iter()
-            .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
-            .any(|p| self.machine.begins(p, range.clone()))
     }
 
     fn answer(&self, range: Range<usize>) -> Option<Answer> {

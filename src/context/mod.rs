@@ -19,7 +19,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use genre::{DocumentGenre, genre};
 use verdict::{Claim, Verdict};
 
+use crate::lexicon::Recogniser;
 use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope, Section};
+use crate::matcher::recognise::recognise;
 use crate::matcher::{Machine, PatternIndex, Scan, Spelled};
 use crate::span::Span;
 use crate::text::{HARD, View};
@@ -47,13 +49,24 @@ struct CueHit {
     spelled: Spelled,
 }
 
+/// Whose reach a terminator ends.
+#[derive(Clone, Copy, Debug)]
+enum EndOf {
+    /// That of all rules of a property.
+    Property(Property),
+    /// That of one rule.
+    Rule(usize),
+}
+
 /// The rules of a lexicon, indexed.
 #[derive(Debug)]
 pub struct ContextDetector {
     cues: PatternIndex,
     terminators: PatternIndex,
     rules_of: FxHashMap<PatternId, Vec<usize>>,
-    ends: FxHashMap<PatternId, Vec<Property>>,
+    ends: FxHashMap<PatternId, Vec<EndOf>>,
+    /// What lets a cue of an earlier sentence reach on, of all rules.
+    openers: Vec<PatternId>,
 }
 
 impl ContextDetector {
@@ -66,10 +79,17 @@ impl ContextDetector {
                 rules_of.entry(*pattern).or_default().push(n);
             }
         }
-        let mut ends: FxHashMap<PatternId, Vec<Property>> = FxHashMap::default();
+        let mut ends: FxHashMap<PatternId, Vec<EndOf>> = FxHashMap::default();
         for (property, patterns) in &lexicon.terminators {
             for pattern in patterns {
-                ends.entry(*pattern).or_default().push(*property);
+                ends.entry(*pattern)
+                    .or_default()
+                    .push(EndOf::Property(*property));
+            }
+        }
+        for (n, rule) in lexicon.rules.iter().enumerate() {
+            for pattern in &rule.ends {
+                ends.entry(*pattern).or_default().push(EndOf::Rule(n));
             }
         }
         Self {
@@ -80,9 +100,17 @@ impl ContextDetector {
                     .iter()
                     .flat_map(|r| r.patterns.iter().copied()),
             ),
-            terminators: PatternIndex::new(lexicon, lexicon.terminators.values().flatten().copied()),
+            terminators: PatternIndex::new(
+                lexicon,
+                (lexicon.terminators.values().flatten())
+                    .chain(lexicon.rules.iter().flat_map(|r| &r.ends))
+                    .copied(),
+            ),
             rules_of,
             ends,
+            openers: (lexicon.rules.iter())
+                .flat_map(|r| r.opens.iter().copied())
+                .collect(),
         }
     }
 
@@ -126,13 +154,21 @@ pub struct DocumentContext<'a> {
 #[derive(Clone, Debug, Default)]
 struct SentenceCues {
     hits: Vec<CueHit>,
-    ends: Vec<(Property, Range<usize>)>,
+    /// Rules that have a cue in one word alone, with the word.
+    alone: Vec<(usize, u32)>,
+    ends: Vec<(EndOf, Range<usize>)>,
 }
 
 impl<'a> DocumentContext<'a> {
-    /// The verdict on the signal that covers `target`; `spelled` are the words its pattern spells.
+    /// The verdict on the signal that covers `target`; `spelled` are the words its pattern spells, `category` the number of its
+    /// category where known (some rules are for some categories).
     #[must_use]
-    pub fn qualify(&self, target: Range<usize>, spelled: &[u32]) -> (Qualifiers, Vec<Cue>) {
+    pub fn qualify(
+        &self,
+        target: Range<usize>,
+        spelled: &[u32],
+        category: Option<usize>,
+    ) -> (Qualifiers, Vec<Cue>) {
         let view = self.machine.words.view;
         let mut verdict = Verdict::default();
         let Some(first) = view.tokens.get(target.start) else {
@@ -142,14 +178,19 @@ impl<'a> DocumentContext<'a> {
             .tokens
             .get(target.end.saturating_sub(1))
             .unwrap_or(first);
-        for sentence in first.sentence.saturating_sub(1)..=last.sentence + 1 {
+        let back = 1 + self.carried(first.sentence, target.start);
+        for sentence in first.sentence.saturating_sub(back)..=last.sentence + 1 {
             let here = (first.sentence..=last.sentence).contains(&sentence);
             let cues = self.sentence(sentence);
             for hit in &cues.hits {
                 let Some(rule) = self.lexicon.rules.get(hit.rule) else {
                     continue;
                 };
-                if !here && rule.scope != RuleScope::Next {
+                if !here && rule.scope != RuleScope::Next
+                    || !rule.categories.is_empty()
+                        && category.is_some_and(|c| !rule.categories.contains(&c))
+                    || !self.opens(rule, sentence, &target, &hit.tokens)
+                {
                     continue;
                 }
                 if let Some(distance) = self.reaches(rule, hit, &target, spelled, &cues, here) {
@@ -170,6 +211,56 @@ impl<'a> DocumentContext<'a> {
         verdict.finish(view)
     }
 
+    /// How many sentences before this one begin, like this one, with words that let a cue of an earlier sentence reach on.
+    fn carried(&self, sentence: u32, token: usize) -> u32 {
+        let view = self.machine.words.view;
+        let openers = &self.detector.openers;
+        let goes_on = |number: u32| {
+            view.sentences.get(number as usize).is_some_and(|s| {
+                let start = if number == sentence {
+                    s.tokens.start.min(token)
+                } else {
+                    s.tokens.start
+                };
+                self.begins(openers, &(start..s.tokens.end))
+            })
+        };
+        (0..CARRIED)
+            .take_while(|n| sentence.checked_sub(*n).is_some_and(goes_on))
+            .count() as u32
+    }
+
+    /// Whether a rule that asks how the sentence of the signal begins may reach it from `sentence`: every sentence on the way must
+    /// begin so, the last one or the clause of the signal itself.
+    fn opens(&self, rule: &Rule, sentence: u32, target: &Range<usize>, cue: &Range<usize>) -> bool {
+        let view = self.machine.words.view;
+        let here = view.tokens.get(target.start).map_or(0, |t| t.sentence);
+        if rule.opens.is_empty() {
+            return here.abs_diff(sentence) <= 1;
+        }
+        let begins = |start: usize, end: usize| self.begins(&rule.opens, &(start..end));
+        if sentence == here {
+            // "Zij logeert bij haar halfzus, die merkkleding krijgt."
+            let clause = view.clause(target.start);
+            return cue.end <= clause.start && begins(clause.start, clause.end);
+        }
+        sentence < here
+            && (sentence + 1..=here).all(|n| {
+                let Some(s) = view.sentences.get(n as usize) else {
+                    return false;
+                };
+                let clause = view.clause(target.start).start;
+                begins(s.tokens.start, s.tokens.end) || n == here && begins(clause, s.tokens.end)
+            })
+    }
+
+    fn begins(&self, patterns: &[PatternId], range: &Range<usize>) -> bool {
+        patterns
+            .iter()
+            .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
+            .any(|p| self.machine.begins(p, range.clone()))
+    }
+
     /// Words between cue and signal when the rule reaches the signal from there.
     fn reaches(
         &self,
@@ -181,11 +272,7 @@ impl<'a> DocumentContext<'a> {
         here: bool,
     ) -> Option<usize> {
         let view = self.machine.words.view;
-        if hit
-            .spelled
-            .iter()
-            .any(|t| spelled.contains(t) || self.protected.contains(t))
-        {
+        if !rule.spelled && self.is_spelled(rule, hit, spelled, cues) {
             return None;
         }
         let clause = |token: usize| view.tokens.get(token).map_or(0, |t| t.clause);
@@ -212,16 +299,19 @@ impl<'a> DocumentContext<'a> {
             };
         if !allowed
             || rule.max > 0 && between.len() > rule.max
-            || rule.list && leaves_list(view, &between, target)
+            || rule.list && self.leaves_list(&between, target)
+            || rule.no_commas && crosses_comma(view, &between, target)
         {
             return None;
         }
         let blocked = || {
-            cues.ends.iter().any(|(property, end)| {
-                *property == rule.property
-                    && end.start >= between.start
-                    && end.end <= between.end
-                    && !end.is_empty()
+            // A terminator that runs on into the signal ("en blowt") ends the reach too.
+            cues.ends.iter().any(|(end_of, end)| {
+                let own = match end_of {
+                    EndOf::Property(property) => *property == rule.property,
+                    EndOf::Rule(n) => *n == hit.rule,
+                };
+                own && between.contains(&end.start) && !end.is_empty()
             })
         };
         let reaches = match rule.scope {
@@ -231,6 +321,49 @@ impl<'a> DocumentContext<'a> {
             RuleScope::Field => here && form::is_answer(view, target, &hit.tokens),
         };
         reaches.then_some(between.len())
+    }
+
+    /// Whether a comma between cue and signal ends more than an item of a list: "geen drank, drugs of geweld" goes on,
+    /// "geen sleutel, de deur gaat op slot als hij weg is" does not.
+    fn leaves_list(&self, between: &Range<usize>, target: &Range<usize>) -> bool {
+        let view = self.machine.words.view;
+        let comma = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(HARD));
+        if !(between.start..=target.start).any(comma) {
+            return false;
+        }
+        // A conjunction closes the list: "geen drank of drugs, opvallend schrikachtig".
+        let last = (between.start..=target.start).rev().find(|t| comma(*t));
+        let ends = &self.lexicon.boundaries.list_ends;
+        let closed = |t: usize| t > between.start && ends.contains(view.word(t));
+        if last.is_some_and(|last| (between.start..last).any(closed)) {
+            return true;
+        }
+        let clause = view.clause(target.start);
+        let start = (clause.start..=target.start)
+            .rev()
+            .find(|t| comma(*t))
+            .unwrap_or(clause.start);
+        let end = (target.start + 1..clause.end)
+            .find(|t| comma(*t))
+            .unwrap_or(clause.end);
+        end - start > ITEM
+    }
+
+    /// Whether signals spell the cue: all of it, or a word that would be a cue of the same value by itself. So "niet" of "niet
+    /// thuisgekomen" is none, but "geen aanwijzingen voor" is one although a signal spells "aanwijzingen".
+    fn is_spelled(&self, rule: &Rule, hit: &CueHit, spelled: &[u32], cues: &SentenceCues) -> bool {
+        let taken = |t: &u32| spelled.contains(t) || self.protected.contains(t);
+        if hit.spelled.iter().all(taken) {
+            return true;
+        }
+        let same = |n: usize| {
+            let other = self.lexicon.rules.get(n);
+            other.is_some_and(|o| o.property == rule.property && o.value == rule.value)
+        };
+        hit.spelled
+            .iter()
+            .filter(|t| taken(t))
+            .any(|t| cues.alone.iter().any(|(n, word)| word == t && same(*n)))
     }
 
     fn sentence(&self, number: u32) -> Rc<SentenceCues> {
@@ -258,38 +391,48 @@ impl<'a> DocumentContext<'a> {
                 });
             }
         });
-        let property = |hit: &CueHit| self.lexicon.rules.get(hit.rule).map(|r| r.property);
-        // A longer cue takes its words away from shorter ones of the same property; pseudo-triggers are longer cues without a value.
-        let taken: Vec<bool> = hits
+        let alone = hits
             .iter()
-            .map(|a| {
-                hits.iter().any(|b| {
-                    property(a) == property(b)
-                        && b.spelled.len() > a.spelled.len()
-                        && a.spelled.iter().any(|t| b.spelled.contains(t))
-                })
+            .filter_map(|h| match h.spelled.as_slice() {
+                [word] => Some((h.rule, *word)),
+                _ => None,
             })
+            .collect();
+        let rule = |hit: &CueHit| self.lexicon.rules.get(hit.rule);
+        // A cue that does not count beside another takes nothing away either.
+        hits.retain(|hit| {
+            rule(hit).is_some_and(|r| {
+                !(r.unless.iter())
+                    .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
+                    .any(|p| self.machine.occurs(p, range.clone(), &[]))
+            })
+        });
+        // A longer cue takes its words away from shorter ones of the same property that say something else; pseudo-triggers are cues
+        // without a value, and win over others of their length.
+        let takes = |b: &CueHit, a: &CueHit| {
+            let (Some(of_b), Some(of_a)) = (rule(b), rule(a)) else {
+                return false;
+            };
+            let pseudo = of_b.value.is_empty() && !of_a.value.is_empty();
+            of_a.property == of_b.property
+                && of_a.value != of_b.value
+                && (b.spelled.len() > a.spelled.len()
+                    || pseudo && b.spelled.len() == a.spelled.len())
+                && a.spelled.iter().any(|t| b.spelled.contains(t))
+        };
+        let taken: Vec<bool> = (hits.iter())
+            .map(|a| hits.iter().any(|b| takes(b, a)))
             .collect();
         let mut taken = taken.into_iter();
         hits.retain(|_| !taken.next().unwrap_or(false));
-        hits.retain(|hit| {
-            let Some(rule) = self.lexicon.rules.get(hit.rule) else {
-                return false;
-            };
-            !rule.value.is_empty()
-                && !rule
-                    .unless
-                    .iter()
-                    .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
-                    .any(|p| self.machine.occurs(p, range.clone(), &[]))
-        });
+        hits.retain(|hit| rule(hit).is_some_and(|r| !r.value.is_empty()));
         let mut ends = Vec::new();
         (self.detector.terminators).find(&self.machine, number, |pattern, found| {
-            for property in self.detector.ends.get(&pattern).into_iter().flatten() {
-                ends.push((*property, found.tokens.clone()));
+            for end_of in self.detector.ends.get(&pattern).into_iter().flatten() {
+                ends.push((*end_of, found.tokens.clone()));
             }
         });
-        SentenceCues { hits, ends }
+        SentenceCues { hits, alone, ends }
     }
 
     /// What the heading above says, where the sentence itself says nothing.
@@ -302,6 +445,17 @@ impl<'a> DocumentContext<'a> {
             }
             let Some(section) = self.section(n, &heading.label) else {
                 if heading.inline {
+                    // "2011: veel ongeoorloofd absent"
+                    if self.is_past(&heading.label) {
+                        let claim = Claim {
+                            property: Property::Temporality,
+                            value: "historical",
+                            kind: "heading",
+                            rule: Cow::Borrowed("section.date"),
+                            at: heading.label.clone(),
+                        };
+                        verdict.offer(HEADING_PRIORITY, 0, claim);
+                    }
                     continue;
                 }
                 return;
@@ -318,6 +472,16 @@ impl<'a> DocumentContext<'a> {
             }
             return;
         }
+    }
+
+    /// Whether a label names a time clearly before the document's own.
+    fn is_past(&self, label: &Range<usize>) -> bool {
+        let view = self.machine.words.view;
+        let mut at = label.clone();
+        self.machine.clock.date.is_some()
+            && at.any(|t| {
+                recognise(Recogniser::Past, view, t, label.end, self.machine.clock).is_some()
+            })
     }
 
     /// The section that heading number `n` opens.
@@ -356,25 +520,20 @@ const GENRE_PRIORITY: i32 = 100;
 /// What is ticked or answered decides over words around it.
 const FORM_PRIORITY: i32 = 50;
 
+/// Most sentences that a cue reaches on from where it stands.
+const CARRIED: u32 = 6;
+
 /// Longest item of a list, in words.
 const ITEM: usize = 5;
 
-/// Whether a comma between cue and signal ends more than an item of a list: "geen drank, drugs of geweld" goes on,
-/// "geen sleutel, de deur gaat op slot als hij weg is" does not.
-fn leaves_list(view: &View, between: &Range<usize>, target: &Range<usize>) -> bool {
-    let comma = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(HARD));
-    if !(between.start..=target.start).any(comma) {
-        return false;
+/// Whether a comma or another mark stands between a cue and the signal.
+fn crosses_comma(view: &View, between: &Range<usize>, target: &Range<usize>) -> bool {
+    let hard = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(HARD));
+    if between.end <= target.start {
+        (between.start..=target.start).any(hard)
+    } else {
+        (between.start..=between.end).any(hard)
     }
-    let clause = view.clause(target.start);
-    let start = (clause.start..=target.start)
-        .rev()
-        .find(|t| comma(*t))
-        .unwrap_or(clause.start);
-    let end = (target.start + 1..clause.end)
-        .find(|t| comma(*t))
-        .unwrap_or(clause.end);
-    end - start > ITEM
 }
 
 /// Whether the words of `inner` lie inside a heading or label.

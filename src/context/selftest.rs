@@ -16,7 +16,15 @@ pub fn rules(lexicon: &Lexicon, detector: &ContextDetector) -> Vec<Diagnostic> {
         for (examples, wanted) in [(&rule.matches, true), (&rule.ignores, false)] {
             for example in examples {
                 let decided = decided(lexicon, detector, example, rule);
-                if decided.contains(&rule.id) != wanted {
+                // A text may hold cues of several rules: what it shows is that the rule's value comes out.
+                let of = |id: &String| lexicon.rules.iter().find(|r| r.id == *id);
+                let same = |id: &String| of(id).is_some_and(|r| r.value == rule.value);
+                let holds = if wanted {
+                    decided.iter().any(same)
+                } else {
+                    !decided.contains(&rule.id)
+                };
+                if !holds {
                     let message = if wanted {
                         "does not decide"
                     } else {
@@ -67,7 +75,7 @@ fn decided(
     let Some(marked) = example.marked else {
         return Vec::new();
     };
-    let (_, cues) = context.qualify(view.tokens_in(marked), &[]);
+    let (_, cues) = context.qualify(view.tokens_in(marked), &[], None);
     cues.into_iter()
         .filter(|c| c.property == rule.property)
         .map(|c| c.rule)

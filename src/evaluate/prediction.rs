@@ -52,6 +52,13 @@ pub fn gold_spans(gold: &GoldDocument) -> Vec<Span> {
         .collect()
 }
 
+/// Gold spans with their categories, as the context stage is given them.
+#[must_use]
+pub fn given(gold: &GoldDocument) -> Vec<(Span, &str)> {
+    let categories = gold.signals.iter().map(|s| s.category.as_str());
+    gold_spans(gold).into_iter().zip(categories).collect()
+}
+
 /// Analyses gold documents, in parallel and in their order. Notes of a gold dossier get its name.
 #[must_use]
 pub fn predict(
@@ -67,7 +74,7 @@ pub fn predict(
                 document.dossier.clone_from(&dossier.dossier);
             }
             let given = analyzer
-                .qualify(&document, &gold_spans(gold))
+                .qualify(&document, &given(gold))
                 .into_iter()
                 .map(|(qualifiers, cues)| Verdict { qualifiers, cues })
                 .collect();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::formats::parse_markup;
 use super::gold::GoldDocument;
-use super::prediction::gold_spans;
+use super::prediction::given;
 use crate::analyze::Analyzer;
 use crate::error::{Diagnostic, Error, Result};
 use crate::lexicon::Property;
@@ -183,7 +183,7 @@ pub fn run(analyzer: &Analyzer, cases: &[Case]) -> Traps {
 
 fn failure(analyzer: &Analyzer, case: &Case) -> Option<String> {
     let document = case.gold.document();
-    let verdicts = analyzer.qualify(&document, &gold_spans(&case.gold));
+    let verdicts = analyzer.qualify(&document, &given(&case.gold));
     let mut wrong = Vec::new();
     for (n, (signal, (got, cues))) in case.gold.signals.iter().zip(&verdicts).enumerate() {
         let wanted = signal.qualifiers();

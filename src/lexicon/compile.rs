@@ -104,6 +104,9 @@ impl Recogniser {
                 "jonger",
                 "leeftijdsverschil",
                 "verschil",
+                "scheelt",
+                "schelen",
+                "scheelde",
                 "hij",
                 "zij",
                 "vriend",
@@ -182,8 +185,10 @@ pub struct Compiled {
     pub also: Option<u32>,
     /// One edit allowed in long words.
     pub fuzzy: bool,
-    /// Expected cost of looking for it; for `lexicon stats`.
+    /// How often its rarest words occur, per million.
     pub cost: u32,
+    /// How often words occur that match it all by themselves, per million.
+    pub single: u32,
 }
 
 /// All compiled patterns of a lexicon with the words they are made of.
@@ -350,6 +355,10 @@ impl<'a> Compiler<'a> {
             }
             parts.push(program);
         }
+        let single = match parts.as_slice() {
+            [program] => self.single(program),
+            _ => 0,
+        };
         let (cost, n, found_by, mut anchors) = match best {
             Some((cost, n, want, anchors)) => (cost, n, Some(want), anchors),
             None => (0, 0, None, Vec::new()),
@@ -364,6 +373,7 @@ impl<'a> Compiler<'a> {
             found_by,
             fuzzy,
             cost,
+            single,
         });
         Ok(self.set.patterns.len() as PatternId - 1)
     }
@@ -392,6 +402,27 @@ impl<'a> Compiler<'a> {
         self.wants.push(set.clone());
         self.want_numbers.insert(set, n);
         n
+    }
+
+    /// How often words occur that a program takes as its only one, per million.
+    fn single(&self, program: &Program) -> u32 {
+        let ends = |mut pc: usize| loop {
+            match program.steps.get(pc) {
+                Some(Step::Jump(to)) => pc = *to as usize,
+                step => return step == Some(&Step::Match),
+            }
+        };
+        let distances = index::distances(&program.steps);
+        let sets = program.steps.iter().enumerate().filter_map(|(pc, step)| {
+            let Step::Set(set) = step else { return None };
+            (distances.get(pc) == Some(&(0, 0)) && ends(pc + 1)).then_some(*set)
+        });
+        let words: FxHashSet<WordId> = sets
+            .filter_map(|s| self.set.sets.get(s as usize))
+            .flat_map(|s| s.ids().iter().copied())
+            .collect();
+        let names = words.iter().filter_map(|w| self.set.names.get(*w as usize));
+        names.filter_map(|n| self.frequent.get(n)).sum()
     }
 
     /// What has been compiled, indexed. The sets by which patterns are found get the first numbers.
@@ -773,7 +804,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// Sets of words that occur more often per million are not asked for.
-const COMMON: u32 = 60_000;
+const COMMON: u32 = 200_000;
 /// Occurrences per million of a word that is not in the list of frequent ones.
 const RARE: u32 = 3;
 

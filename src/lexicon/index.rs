@@ -248,7 +248,12 @@ impl Wants {
         let Some(parts) = &self.parts else { return };
         for hit in parts.find_overlapping_iter(word) {
             let (begins, ends) = (hit.start() == 0, hit.end() == word.len());
-            for lead in self.leads.get(hit.pattern().as_usize()).into_iter().flatten() {
+            for lead in self
+                .leads
+                .get(hit.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
                 if (begins || lead.before) && (ends || lead.after) {
                     with(lead.want);
                 }
@@ -419,12 +424,30 @@ impl Recogniser {
                 "zij",
                 "ze",
                 "hij",
+                "scheelt",
+                "schelen",
+                "scheelde",
                 "cl",
                 "jgd",
                 "zelf",
                 "vriend",
             ],
-            Self::Amount => &["eur", "euro", "f", "fl"],
+            Self::Amount => &[
+                "eur",
+                "euro",
+                "f",
+                "fl",
+                "tientje",
+                "donnie",
+                "joet",
+                "bankoe",
+                "vijftigje",
+                "barkie",
+                "barki",
+                "meier",
+                "honderdje",
+                "doezoe",
+            ],
             Self::Times => &[
                 "weer",
                 "opnieuw",
@@ -461,6 +484,7 @@ impl Recogniser {
                 "nov",
                 "december",
                 "dec",
+                "jaren",
             ],
             Self::Count | Self::Clock | Self::Name => &[],
         };

@@ -183,10 +183,20 @@ pub struct Rule {
     pub through: bool,
     /// Crosses a comma only inside a list of short items.
     pub list: bool,
+    /// Does not cross a comma at all.
+    pub no_commas: bool,
+    /// Its cue may be a word that the signal's own pattern spells.
+    pub spelled: bool,
     /// Cues.
     pub patterns: Vec<PatternId>,
     /// Cues do not count beside these.
     pub unless: Vec<PatternId>,
+    /// Terminators of this rule only.
+    pub ends: Vec<PatternId>,
+    /// What the sentence or clause of the signal begins with.
+    pub opens: Vec<PatternId>,
+    /// Numbers of the categories it is for; empty for all.
+    pub categories: Vec<usize>,
     /// Texts where it decides.
     pub matches: Vec<Example>,
     /// Texts where it must not.
@@ -230,6 +240,8 @@ pub struct Answers {
     pub unsure: Vec<PatternId>,
     /// After a question: somebody is going to find out.
     pub follow_up: Vec<PatternId>,
+    /// What a question begins with, unlike a fragment that doubts.
+    pub asks: Vec<PatternId>,
 }
 
 /// Cues of document genre.
@@ -281,6 +293,12 @@ impl KnownWords {
             }
         }
         bits
+    }
+
+    /// Whether the list is there and holds the folded word (very probably).
+    #[must_use]
+    pub fn holds(&self, word: &str) -> bool {
+        !self.bits.is_empty() && self.contains(word)
     }
 
     /// Whether the folded word is (very probably) a known one. `true` when there is no list: then nothing is fuzzy.

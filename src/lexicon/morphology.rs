@@ -61,6 +61,9 @@ pub struct Words {
     pub nouns: BTreeMap<String, NounEntry>,
     /// Adjectives by base form.
     pub adjectives: BTreeMap<String, AdjectiveEntry>,
+    /// Of verbs in -eren, whether the ending is stressed ("controleert") or not ("luistert"); see [`learn`](Self::learn).
+    #[serde(skip)]
+    pub stressed: BTreeMap<String, bool>,
 }
 
 /// All forms of one lemma.
@@ -84,6 +87,25 @@ pub struct Split {
 }
 
 impl Words {
+    /// Asks a list of words how verbs in -eren are spelled: spelling rules cannot tell "controleert" from "luistert". Where the list
+    /// knows neither or both, a rule of thumb decides.
+    pub fn learn(&mut self, known: impl Fn(&str) -> bool) {
+        for (lemma, entry) in &self.verbs {
+            let base = entry
+                .particle
+                .as_deref()
+                .and_then(|p| lemma.strip_prefix(p));
+            let base = base.unwrap_or(lemma);
+            if let Some(root) = base.strip_suffix("eren") {
+                match (known(&format!("{root}eert")), known(&format!("{root}ert"))) {
+                    (true, false) => self.stressed.insert(base.to_owned(), true),
+                    (false, true) => self.stressed.insert(base.to_owned(), false),
+                    _ => None,
+                };
+            }
+        }
+    }
+
     /// All forms of `lemma`, over all parts of speech that have it; `None` for a word that is in no table.
     #[must_use]
     pub fn forms(&self, lemma: &str) -> Option<Forms> {
@@ -128,7 +150,7 @@ impl Words {
     fn verb(&self, lemma: &str, entry: &VerbEntry, forms: &mut Forms) {
         forms.words.extend(entry.also.iter().cloned());
         let Some(particle) = &entry.particle else {
-            let base = conjugate(lemma, entry);
+            let base = conjugate(lemma, entry, self.stressed.get(lemma).copied());
             forms.words.extend(base.all());
             return;
         };
@@ -136,7 +158,12 @@ impl Words {
             return;
         };
         let own = VerbEntry::default();
-        let base = conjugate(base_lemma, self.verbs.get(base_lemma).unwrap_or(&own));
+        let stressed = self.stressed.get(base_lemma).copied();
+        let base = conjugate(
+            base_lemma,
+            self.verbs.get(base_lemma).unwrap_or(&own),
+            stressed,
+        );
         forms
             .words
             .extend(base.all().into_iter().map(|f| format!("{particle}{f}")));
@@ -144,6 +171,13 @@ impl Words {
             forms.words.push(participle.clone());
         }
         forms.phrases.push(format!("{particle} te {base_lemma}"));
+        // Often written apart: "weg gelopen", "zij wil weg lopen".
+        forms.phrases.extend(
+            base.others
+                .iter()
+                .filter(|f| f.starts_with("ge") || *f == base_lemma)
+                .map(|f| format!("{particle} {f}")),
+        );
         forms.split = Some(Split {
             finite: base.finite,
             particle: particle.clone(),
@@ -182,6 +216,11 @@ fn syllables(word: &str) -> usize {
 
 /// Whether the last syllable of a stem such as "wandel", "teken", "luister", "eindig" is unstressed: its vowel is not doubled.
 fn weak_ending(stem: &str) -> bool {
+    // An unstressed prefix leaves the stress on what follows: "bespelen" bespeelt, "ontnemen" ontneemt.
+    let stem = ["be", "ge", "her", "ont", "ver", "er"]
+        .iter()
+        .find_map(|p| stem.strip_prefix(p).filter(|rest| syllables(rest) == 1))
+        .unwrap_or(stem);
     syllables(stem) > 1
         && (stem.ends_with("el")
             || stem.ends_with("em")
@@ -221,7 +260,7 @@ fn loan_eren(stem: &str) -> bool {
 }
 
 /// Stem as it stands in closed syllables: "loop" of "lopen", "pak" of "pakken"; and whether v or z became f or s.
-fn stem(infinitive: &str) -> (String, bool) {
+fn stem(infinitive: &str, stressed: Option<bool>) -> (String, bool) {
     let raw = infinitive
         .strip_suffix("en")
         .or_else(|| infinitive.strip_suffix('n'))
@@ -248,8 +287,8 @@ fn stem(infinitive: &str) -> (String, bool) {
         && is_vowel(before)
         && (!is_vowel(second) || second == 'u' && chars.get(n.wrapping_sub(4)) == Some(&'q'))
         && before != 'y'
-        && last != 'w'
-        && !weak_ending(raw)
+        && !matches!(last, 'w' | 'x')
+        && !stressed.map_or_else(|| weak_ending(raw), |s| !s)
     {
         chars.insert(n - 1, before);
     }
@@ -262,8 +301,8 @@ fn stem(infinitive: &str) -> (String, bool) {
     (chars.into_iter().collect(), voiced)
 }
 
-fn conjugate(infinitive: &str, entry: &VerbEntry) -> Conjugation {
-    let (stem, voiced) = stem(infinitive);
+fn conjugate(infinitive: &str, entry: &VerbEntry, stressed: Option<bool>) -> Conjugation {
+    let (stem, voiced) = stem(infinitive, stressed);
     let with_t = if stem.ends_with('t') {
         stem.clone()
     } else {
@@ -313,8 +352,9 @@ fn conjugate(infinitive: &str, entry: &VerbEntry) -> Conjugation {
         format!("{infinitive}de"),
         participle.clone(),
     ];
-    // English ones such as "gegamed" and the participles of zijn and hebben are not inflected.
-    let fixed = entry.participle.is_some() && participle.ends_with("ed")
+    // English ones such as "gegamed" and "geliket" and the participles of zijn and hebben are not inflected.
+    let fixed = entry.participle.is_some()
+        && (participle.ends_with("ed") || participle.ends_with("et"))
         || ["gehad", "geweest"].contains(&participle.as_str());
     if participle.ends_with(['t', 'd']) && !fixed {
         others.push(inflect(&participle));

@@ -269,11 +269,29 @@ pub struct RuleEntry {
     /// Crosses a comma only inside a list of short items.
     #[serde(default)]
     pub list: bool,
+    /// Does not cross a comma at all.
+    #[serde(default)]
+    pub no_commas: bool,
+    /// Its cue may be a word that the signal's own pattern spells ("vermoeden van uitbuiting").
+    #[serde(default)]
+    pub spelled: bool,
     /// Cue patterns.
     pub patterns: Vec<Spanned<String>>,
     /// Cues do not count when this stands in the same sentence.
     #[serde(default)]
     pub unless: Vec<Spanned<String>>,
+    /// More terminators, of this rule only.
+    #[serde(default)]
+    pub ends: Vec<Spanned<String>>,
+    /// The sentence or clause of the signal must begin with one of these; then the cue reaches on through sentences that do.
+    #[serde(default)]
+    pub opens: Vec<Spanned<String>>,
+    /// Only for signals of these categories.
+    #[serde(default)]
+    pub categories: Vec<Spanned<String>>,
+    /// Not for signals of these categories.
+    #[serde(default)]
+    pub not_categories: Vec<Spanned<String>>,
     /// Texts with the signal in `[[...]]` where this rule decides.
     #[serde(default)]
     pub matches: Vec<Spanned<String>>,
@@ -334,6 +352,9 @@ pub struct BoundariesFile {
     pub not_before_particle: Vec<String>,
     /// Particles that are also prepositions.
     pub prepositions: Vec<String>,
+    /// Conjunctions that close a list.
+    #[serde(default)]
+    pub list_ends: Vec<String>,
 }
 
 /// `compounds.toml`.
@@ -357,4 +378,7 @@ pub struct FormsFile {
     /// After a question: somebody is going to find out.
     #[serde(default)]
     pub follow_up: Vec<Spanned<String>>,
+    /// What a question begins with, unlike a fragment that doubts.
+    #[serde(default)]
+    pub asks: Vec<Spanned<String>>,
 }

@@ -196,6 +196,7 @@ impl Checker {
                 words.adjectives.extend(more.adjectives);
             }
         }
+        words.learn(|w| known_words.holds(w));
         for message in words.problems() {
             self.problem(
                 Place {
@@ -282,7 +283,9 @@ impl Checker {
                 .or_default()
                 .extend(self.patterns(file, &context.terminators, scope, false, &mut compiler));
             for raw in &context.rules {
-                if let Some(rule) = self.rule(file, raw, property, scope, &mut compiler) {
+                if let Some(rule) =
+                    self.rule(file, raw, property, &categories, scope, &mut compiler)
+                {
                     if rules.iter().any(|r| r.id == rule.id) {
                         self.problem(
                             rule.place.clone(),
@@ -352,6 +355,7 @@ impl Checker {
             answers.yes = self.patterns(file, &raw.yes, scope, false, &mut compiler);
             answers.no = self.patterns(file, &raw.no, scope, false, &mut compiler);
             answers.follow_up = self.patterns(file, &raw.follow_up, scope, false, &mut compiler);
+            answers.asks = self.patterns(file, &raw.asks, scope, false, &mut compiler);
             answers.unsure = self.patterns(file, &raw.unsure, scope, false, &mut compiler);
         }
         compiler.set.compound_stop = compounds.stop.iter().map(|w| fold(w)).collect();
@@ -693,6 +697,7 @@ impl Checker {
         file: File<'_>,
         raw: &RuleEntry,
         property: Property,
+        categories: &[Category],
         scope: Scope<'_>,
         compiler: &mut Compiler<'_>,
     ) -> Option<Rule> {
@@ -757,12 +762,47 @@ impl Checker {
             priority: raw.priority,
             through: raw.through,
             list: raw.list,
+            no_commas: raw.no_commas,
+            spelled: raw.spelled,
             patterns: self.patterns(file, &raw.patterns, scope, false, compiler),
             unless: self.patterns(file, &raw.unless, scope, false, compiler),
+            ends: self.patterns(file, &raw.ends, scope, false, compiler),
+            opens: self.patterns(file, &raw.opens, scope, false, compiler),
+            categories: self.rule_categories(file, raw, categories),
             matches,
             ignores,
             place,
         })
+    }
+
+    /// Numbers of the categories that a rule is for; empty for all.
+    fn rule_categories(
+        &mut self,
+        file: File<'_>,
+        raw: &RuleEntry,
+        categories: &[Category],
+    ) -> Vec<usize> {
+        let mut numbers = |list: &[Spanned<String>]| -> Vec<usize> {
+            let mut found = Vec::new();
+            for id in list {
+                match categories.iter().position(|c| c.id == *id.get_ref()) {
+                    Some(n) => found.push(n),
+                    None => self.problem(
+                        file.place(id.span().start),
+                        format!("`{}` is no category", id.get_ref()),
+                        "",
+                    ),
+                }
+            }
+            found
+        };
+        let (only, never) = (numbers(&raw.categories), numbers(&raw.not_categories));
+        if only.is_empty() && never.is_empty() {
+            return Vec::new();
+        }
+        (0..categories.len())
+            .filter(|n| (only.is_empty() || only.contains(n)) && !never.contains(n))
+            .collect()
     }
 
     fn examples(&mut self, file: File<'_>, raw: &[Spanned<String>], marked: bool) -> Vec<Example> {
@@ -818,6 +858,7 @@ fn split_boundaries(raw: &BoundariesFile, abbreviations: &str) -> Boundaries {
     let mut boundaries = Boundaries {
         openers: set(&raw.openers),
         comma_openers: set(&raw.comma_openers),
+        list_ends: set(&raw.list_ends),
         ..Boundaries::default()
     };
     for line in abbreviations

@@ -41,7 +41,12 @@ impl PatternIndex {
     }
 
     /// All matches of the indexed patterns in a sentence, by pattern number.
-    pub fn find(&self, machine: &Machine<'_>, sentence: u32, mut with: impl FnMut(PatternId, Found)) {
+    pub fn find(
+        &self,
+        machine: &Machine<'_>,
+        sentence: u32,
+        mut with: impl FnMut(PatternId, Found),
+    ) {
         let Some(range) = machine.words.view.sentences.get(sentence as usize) else {
             return;
         };

@@ -6,6 +6,7 @@
 
 pub mod fuzzy;
 pub mod index;
+pub mod lint;
 pub mod near;
 mod overlap;
 pub mod program;
@@ -41,6 +42,16 @@ pub struct Match {
     pub suppressed: Option<String>,
     /// A word was one edit off.
     pub approximate: bool,
+}
+
+impl Match {
+    /// Whether it says that a signal stands here: it counts, or only lost its words to another finding.
+    #[must_use]
+    pub fn is_signal(&self) -> bool {
+        self.suppressed
+            .as_ref()
+            .is_none_or(|s| s.starts_with(overlap::MARK))
+    }
 }
 
 /// What a scan of a text gives.

@@ -3,12 +3,14 @@
 use std::cmp::Reverse;
 
 use super::Match;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Tier};
 
-/// Marks the losers. In one category the longest wins; between categories the higher tier, then the longer.
+/// What the mark of a loser begins with; the winner's term follows.
+pub(super) const MARK: &str = "overlap: ";
+
+/// Marks the losers. A hard match wins, so that harm never hides behind a longer phrase, then the longer, which says more, then the
+/// higher tier.
 pub(super) fn resolve(lexicon: &Lexicon, matches: &mut Vec<Match>) {
-    let category = |m: &Match| lexicon.terms.get(m.term).map_or(0, |t| t.category);
-    let length = |m: &Match| m.tokens.len();
     // The same term in the same place, or inside its own longer reading, is one match.
     matches.sort_by(|a, b| {
         (a.term, a.tokens.start, Reverse(a.tokens.end)).cmp(&(
@@ -39,46 +41,35 @@ pub(super) fn resolve(lexicon: &Lexicon, matches: &mut Vec<Match>) {
         .collect();
     order.sort_by_key(|n| {
         matches.get(*n).map(|m| {
-            (
-                category(m),
-                Reverse(length(m)),
-                Reverse(m.tier),
-                m.tokens.start,
-                m.term,
-            )
+            let hard = m.tier == Tier::Hard;
+            let rank = (Reverse(hard), Reverse(m.tokens.len()), Reverse(m.tier));
+            (rank, m.tokens.start, m.term)
         })
     });
-    knock_out(lexicon, matches, &order, true);
-    order.retain(|n| matches.get(*n).is_some_and(|m| m.suppressed.is_none()));
-    order.sort_by_key(|n| {
-        matches
-            .get(*n)
-            .map(|m| (Reverse(m.tier), Reverse(length(m)), m.tokens.start, m.term))
-    });
-    knock_out(lexicon, matches, &order, false);
+    knock_out(lexicon, matches, &order);
     matches.sort_by(|a, b| {
         (a.tokens.start, a.tokens.end, a.term).cmp(&(b.tokens.start, b.tokens.end, b.term))
     });
 }
 
-/// In the given order, each match that still stands knocks out the later ones that overlap it.
-fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize], same_category: bool) {
+/// In the given order, each match that still stands knocks out the later ones that overlap it. One that is knocked out itself takes
+/// nothing with it.
+fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize]) {
     let mut winners: Vec<usize> = Vec::new();
     for &n in order {
         let Some(this) = matches.get(n) else { continue };
-        let category = lexicon.terms.get(this.term).map(|t| t.category);
         let beaten = winners.iter().find_map(|w| {
             let winner = matches.get(*w)?;
-            let other = lexicon.terms.get(winner.term)?;
             let overlaps =
                 winner.tokens.start < this.tokens.end && this.tokens.start < winner.tokens.end;
-            (overlaps && (!same_category || Some(other.category) == category))
-                .then(|| other.id.clone())
+            overlaps
+                .then(|| lexicon.terms.get(winner.term).map(|t| t.id.clone()))
+                .flatten()
         });
         match beaten {
             Some(id) => {
                 if let Some(m) = matches.get_mut(n) {
-                    m.suppressed = Some(format!("overlap: {id}"));
+                    m.suppressed = Some(format!("{MARK}{id}"));
                 }
             }
             None => winners.push(n),

@@ -222,13 +222,22 @@ fn age_gap(here: &Words<'_>) -> Option<Recognised> {
             return found(3, value);
         }
     }
-    // "zij 15, hij 24": two ages, each after a person
-    let (first, second) = (here.word(0), here.number(1).filter(|n| AGES.contains(n))?);
+    // "scheelt tien jaar"
+    if matches!(here.word(0), "scheelt" | "schelen" | "scheelde") {
+        let value = here.number(1).filter(|n| *n < 60)?;
+        return matches!(here.word(2), "jaar" | "jr").then_some(Recognised { words: 3, value });
+    }
+    // "zij 15, hij 24", "zij is 15 en hij is 24": two ages, each after a person
+    let is = usize::from(matches!(here.word(1), "is" | "was" | "van"));
+    let (first, second) = (
+        here.word(0),
+        here.number(1 + is).filter(|n| AGES.contains(n))?,
+    );
     if matches!(
         first,
         "zij" | "ze" | "hij" | "cl" | "jgd" | "zelf" | "vriend"
     ) {
-        for n in 2..6 {
+        for n in 2 + is..6 + is {
             if matches!(here.word(n), "hij" | "zij" | "vriend" | "partner" | "lief")
                 && here.word(n) != first
             {
@@ -268,8 +277,23 @@ fn amount(here: &Words<'_>) -> Option<Recognised> {
         }
         return found(words + 1, value);
     }
+    // Slang for notes and sums.
+    let slang = match here.word(0) {
+        "tientje" | "donnie" | "joet" => Some(10),
+        "bankoe" | "vijftigje" => Some(50),
+        "barkie" | "barki" | "meier" | "honderdje" => Some(100),
+        "doezoe" => Some(1000),
+        _ => None,
+    };
+    if let Some(value) = slang {
+        return found(1, value);
+    }
     let (words, value) = written_number(here, 0)?;
     match here.word(words) {
+        "tientjes" | "donnies" => found(words + 1, value.saturating_mul(10)),
+        "barkies" | "meier" | "meiers" => found(words + 1, value.saturating_mul(100)),
+        "ruggen" | "doezoe" | "doezoes" => found(words + 1, value.saturating_mul(1000)),
+        "piek" => found(words + 1, value),
         "euro" | "euros" | "eur" | "eu" | "eurootjes" | "gulden" => found(words + 1, value),
         _ if here.view.gap(here.at + words).starts_with(",-") => found(words, value),
         _ => None,
@@ -315,7 +339,16 @@ fn clock_time(here: &Words<'_>) -> Option<(usize, u32)> {
         (here.word(0) == "0" || here.word(0) == "00" || here.word(0) == "een")
             .then(|| here.word(0).parse().unwrap_or(1))
     })?;
-    if hour > 24 {
+    // The minutes of "21.00 uur" are no time of their own.
+    let minutes_of_another = here.has(0, DIGIT)
+        && matches!(here.gap(0), "." | ":")
+        && here.at > 0
+        && here
+            .view
+            .tokens
+            .get(here.at - 1)
+            .is_some_and(|t| t.has(DIGIT));
+    if hour > 24 || minutes_of_another {
         return None;
     }
     let glued = matches!(here.gap(1), "." | ":" | "");
@@ -457,7 +490,29 @@ fn dated(here: &Words<'_>, clock: Clock) -> Option<(usize, i64)> {
             Date::from_ordinal_date(year, 365).ok()?,
         ))
     };
+    // "jaren 90", "jaren negentig"
+    if here.word(0) == "jaren" {
+        let decade = here.number(1).or_else(|| here.word(1).parse().ok());
+        let decade = decade.filter(|d| (60..=90).contains(d) && d % 10 == 0)?;
+        let from = 1900 + i32::try_from(decade).ok()?;
+        return Some((2, distance(whole_year(from)?.0, whole_year(from + 9)?.1)));
+    }
     if here.has(0, DIGIT) {
+        // "'15", "'15-'16", "'15/'16": years
+        if here.word(0).len() == 2 && here.gap(0).ends_with('\'') {
+            let (from, to) = whole_year(year(here.word(0), true)?)?;
+            let second = here.has(1, DIGIT) && matches!(here.gap(1), "-'" | "/'" | "-" | "/");
+            if let Some(y) = second.then(|| year(here.word(1), true)).flatten() {
+                return Some((2, distance(from, whole_year(y)?.1)));
+            }
+            return Some((1, distance(from, to)));
+        }
+        // 11-2018
+        if here.word(0).len() <= 2 && here.word(1).len() == 4 && matches!(here.gap(1), "-" | "/") {
+            let m: u8 = here.word(0).parse().ok().filter(|m| (1..=12).contains(m))?;
+            let (from, to) = whole_month(year(here.word(1), false)?, m)?;
+            return Some((2, distance(from, to)));
+        }
         // 12-03-2024, 12/3/24, 12.03.2024
         let separated = |n: usize| matches!(here.gap(n), "-" | "/" | ".");
         if here.word(0).len() <= 2 && here.has(1, DIGIT) && separated(1) {
@@ -551,6 +606,10 @@ mod tests {
         check(Recogniser::Amount, "vijftig euro", Some((2, 50)));
         check(Recogniser::Amount, "50,-", Some((1, 50)));
         check(Recogniser::Amount, "50 meter", None);
+        check(Recogniser::Amount, "drie ruggen", Some((2, 3000)));
+        check(Recogniser::Amount, "barkie", Some((1, 100)));
+        check(Recogniser::AgeGap, "zij is 15 en hij is 24", Some((7, 9)));
+        check(Recogniser::AgeGap, "scheelt tien jaar", Some((3, 10)));
         check(Recogniser::Times, "3x", Some((2, 3)));
         check(Recogniser::Times, "derde keer", Some((2, 3)));
         check(Recogniser::Times, "voor de 2e maal", Some((5, 2)));
@@ -566,6 +625,7 @@ mod tests {
             ("vannacht", Some(1)),
             ("14.30 uur", None),
             ("12.03.2024", None),
+            ("00 uur", Some(2)),
         ] {
             let view = View::new(text, &Boundaries::default());
             let got = recognise(
@@ -590,6 +650,9 @@ mod tests {
             ("12/6/24", false, true),
             ("2016/2017", true, false),
             ("2024", false, false),
+            ("11-2018", true, false),
+            ("'15-'16", true, false),
+            ("jaren 90", true, false),
         ] {
             check(
                 Recogniser::Past,

@@ -104,6 +104,22 @@ pub fn matches_of(lexicon: &Lexicon, view: &View, number: usize) -> Vec<Match> {
     out
 }
 
+/// Whether none of the term's own texts shows a match that counts.
+#[must_use]
+pub fn matches_nothing(lexicon: &Lexicon, number: usize) -> bool {
+    let texts = lexicon
+        .terms
+        .get(number)
+        .into_iter()
+        .flat_map(|t| &t.matches);
+    !texts.into_iter().any(|example| {
+        let view = View::new(&example.text, &lexicon.boundaries);
+        matches_of(lexicon, &view, number)
+            .iter()
+            .any(|m| m.suppressed.is_none())
+    })
+}
+
 fn anchors(lexicon: &Lexicon, term: &Term) -> Vec<crate::lexicon::compile::WordId> {
     term.patterns
         .iter()

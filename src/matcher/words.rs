@@ -119,7 +119,8 @@ impl<'a> TextWords<'a> {
         let range = sentence.tokens.clone();
         self.wants.clear(present, range.len());
         for (place, n) in range.enumerate() {
-            self.wants.add(present, place, self.id(n), self.view.word(n));
+            self.wants
+                .add(present, place, self.id(n), self.view.word(n));
             if let Some(near) = self.near(n) {
                 self.wants.add(present, place, near, "");
             }

@@ -104,6 +104,8 @@ pub struct Boundaries {
     pub openers: FxHashSet<String>,
     /// Words that open a clause after a comma.
     pub comma_openers: FxHashSet<String>,
+    /// Conjunctions that close a list.
+    pub list_ends: FxHashSet<String>,
 }
 
 /// A text with its words, clauses, sentences and headings.
@@ -235,6 +237,7 @@ mod tests {
             soft_abbreviations: set(&["u", "enz", "jl"]),
             openers: set(&["maar", "omdat"]),
             comma_openers: set(&["zij", "die"]),
+            ..Boundaries::default()
         }
     }
 

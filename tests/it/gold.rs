@@ -117,3 +117,29 @@ fn pasted_policy_stays_generic_while_the_clients_signals_count() {
         .collect();
     assert!(pasted.len() >= 2 && pasted.iter().all(|g| *g));
 }
+
+/// The sets written without knowledge of the lexicon are valid gold; ordinary notes among them stay quiet.
+#[test]
+fn first_try_sets_are_valid_and_ordinary_notes_stay_quiet() {
+    let folder = super::root().join("tests/data/firsttry");
+    let mut sets = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "jsonl") {
+            continue;
+        }
+        sets += 1;
+        let documents = gold::read(&[&path], known).unwrap();
+        assert!(documents.len() >= 100, "{}", path.display());
+        if path.to_string_lossy().contains("innocent") {
+            let active: Vec<String> = documents
+                .iter()
+                .flat_map(|d| super::analyzer().analyze(&d.document()).findings)
+                .filter(|f| f.active)
+                .map(|f| f.term)
+                .collect();
+            assert!(active.len() <= 2, "{}: {active:?}", path.display());
+        }
+    }
+    assert_eq!(sets, 10);
+}

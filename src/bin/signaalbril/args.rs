@@ -301,8 +301,16 @@ pub(crate) enum GoldCommand {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum LexiconCommand {
-    /// Check all files and run every term's and rule's own examples
-    Check(LexiconChoice),
+    /// Check all files, run every term's and rule's own examples, and warn of what could be better
+    Check {
+        /// Texts in which next to nothing should be found; may be given more than once
+        #[arg(long, value_name = "INPUT")]
+        background: Vec<String>,
+        #[command(flatten)]
+        lexicon: LexiconChoice,
+        #[command(flatten)]
+        reading: Reading,
+    },
     /// Explain a category or term: tier, patterns, sources, examples
     Show {
         /// Id of a category (`weglopen`) or term (`weglopen.vermist`)

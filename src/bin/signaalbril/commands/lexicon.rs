@@ -10,13 +10,17 @@ use signaalbril::text::{View, fold};
 use signaalbril::{Analyzer, Error, Lexicon, Result, context, matcher};
 
 use super::{load, print};
-use crate::args::{LexiconChoice, LexiconCommand};
+use crate::args::{LexiconChoice, LexiconCommand, Reading};
 use crate::exit::Code;
 use crate::progress::{printable, say};
 
 pub(crate) fn run(command: &LexiconCommand) -> Result<Code> {
     match command {
-        LexiconCommand::Check(choice) => check(choice),
+        LexiconCommand::Check {
+            background,
+            lexicon,
+            reading,
+        } => check(lexicon, background, reading),
         LexiconCommand::Show { id, lexicon } => show(id, lexicon),
         LexiconCommand::Stats(choice) => stats(choice),
         LexiconCommand::Try {
@@ -29,7 +33,7 @@ pub(crate) fn run(command: &LexiconCommand) -> Result<Code> {
     }
 }
 
-fn check(choice: &LexiconChoice) -> Result<Code> {
+fn check(choice: &LexiconChoice, background: &[String], reading: &Reading) -> Result<Code> {
     let analyzer = Analyzer::new(load(choice)?)?;
     let lexicon = analyzer.lexicon();
     let mut problems = matcher::selftest::terms(lexicon);
@@ -37,16 +41,34 @@ fn check(choice: &LexiconChoice) -> Result<Code> {
     for problem in &problems {
         print(&format!("{problem}\n"))?;
     }
+    let mut warnings = matcher::lint::terms(lexicon, analyzer.matcher());
+    if !background.is_empty() {
+        let mut hits: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut bytes = 0;
+        for analysis in super::analyses(&analyzer, background, reading)? {
+            bytes += analysis.text.len();
+            for finding in analysis.findings.into_iter().filter(|f| f.active) {
+                hits.entry(finding.term)
+                    .or_default()
+                    .push(finding.text.to_lowercase().replace('\n', " "));
+            }
+        }
+        warnings.extend(matcher::lint::in_background(lexicon, &hits, bytes));
+    }
+    for warning in &warnings {
+        print(&printable(&format!("warning: {warning}\n")))?;
+    }
     let examples: usize = lexicon
         .terms
         .iter()
         .map(|t| t.matches.len() + t.ignores.len())
         .sum();
     say(&format!(
-        "{} terms, {} rules, {examples} examples of terms: {} problem(s)",
+        "{} terms, {} rules, {examples} examples of terms: {} problem(s), {} warning(s)",
         lexicon.terms.len(),
         lexicon.rules.len(),
-        problems.len()
+        problems.len(),
+        warnings.len()
     ));
     Ok(if problems.is_empty() {
         Code::Done
