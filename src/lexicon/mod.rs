@@ -50,6 +50,8 @@ pub struct Lexicon {
     pub set: PatternSet,
     /// References by source id.
     pub sources: BTreeMap<String, String>,
+    /// The words whose forms patterns name by `{lemma}`.
+    pub words: morphology::Words,
     /// Known Dutch words; fuzzy matching leaves them alone.
     pub known_words: KnownWords,
 }

@@ -381,6 +381,7 @@ impl Checker {
         if let Some(file) = scoring_file {
             self.scoring(file, &scoring, &categories, &stages);
         }
+        let set = compiler.finish();
         Some(Lexicon {
             manifest: manifest?,
             hash: files.hash(),
@@ -394,8 +395,9 @@ impl Checker {
             genre,
             answers,
             boundaries: split_boundaries(&boundaries, abbreviations),
-            set: compiler.finish(),
+            set,
             sources,
+            words,
             known_words,
         })
     }

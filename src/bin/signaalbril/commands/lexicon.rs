@@ -1,6 +1,6 @@
 //! `lexicon`: check, show, stats, try.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
@@ -189,6 +189,21 @@ fn show_term(out: &mut String, lexicon: &Lexicon, term: &Term) {
     );
     for pattern in &term.written {
         let _ = writeln!(out, "  pattern  {pattern}");
+    }
+    let lemmas: BTreeSet<&str> = (term.written.iter())
+        .flat_map(|p| p.split('{').skip(1))
+        .filter_map(|p| p.split('}').next())
+        .flat_map(|names| names.split('|'))
+        .map(str::trim)
+        .collect();
+    for lemma in lemmas {
+        if let Some(forms) = lexicon.words.forms(lemma) {
+            let apart = forms.split.map_or_else(String::new, |s| {
+                format!(", apart: {} ... {}", s.finite.join("/"), s.particle)
+            });
+            let all = [forms.words, forms.phrases].concat().join(", ");
+            let _ = writeln!(out, "  forms    {lemma}: {all}{apart}");
+        }
     }
     let mut list = |name: &str, conditions: &[Condition]| {
         for c in conditions {
