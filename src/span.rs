@@ -165,6 +165,13 @@ impl Lines {
     pub fn line(&self, offset: usize) -> usize {
         self.starts.partition_point(|&s| s <= offset)
     }
+
+    /// First byte of line `number` (from 1); 0 when there is no such line.
+    #[must_use]
+    pub fn start(&self, number: usize) -> usize {
+        let line = number.checked_sub(1);
+        line.and_then(|n| self.starts.get(n)).copied().unwrap_or(0)
+    }
 }
 
 #[cfg(test)]

@@ -1,242 +1,60 @@
-//! Patterns compiled to small programs over words, and the words (anchors) by which they are found.
+//! Compiles patterns to programs, and finds the rarest words by which each is to be looked for.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::index::{self, Link, Starts, Wants, WordSet};
 use super::morphology::{Forms, Words};
-use super::notation::{Bound, Item, Pattern, Stem};
+use super::notation::{Item, Pattern, Stem};
+use super::pattern::{
+    Affix, Anchor, Compiled, PatternId, PatternSet, Program, Recogniser, Step, WordId,
+};
+use super::starts::{self, Starts, WordSet};
+use super::wants::{Link, Wants};
 use crate::text::fold;
 
-/// Number of a word that occurs in some pattern.
-pub type WordId = u32;
-/// A word that occurs in no pattern.
-pub const UNKNOWN: WordId = 0;
-/// Number of a pattern in its [`PatternSet`].
-pub type PatternId = u32;
-
-/// Furthest that a separated particle stands from its verb, in words.
-pub const PARTICLE_REACH: usize = 14;
-
-/// One step of a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A word of the set.
-    Set(u32),
-    /// A word with one of the affixes.
-    Affix(u32),
-    /// A finite verb form of the set whose particle follows in the clause.
-    Split(u32, WordId),
-    /// An opening quotation mark before the next word.
-    OpenQuote,
-    /// A closing quotation mark after the word before.
-    CloseQuote,
-    /// A recogniser.
-    Recognise(Recogniser, Bound),
-    /// Some words between.
-    Gap {
-        /// Most words.
-        max: u8,
-        /// May cross clause borders.
-        sentence: bool,
-    },
-    /// Go on here, or else there.
-    Fork(u32, u32),
-    /// Go on there.
-    Jump(u32),
-    /// Done.
-    Match,
-}
-
-/// What `#name` recognises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Recogniser {
-    /// An age.
-    Age,
-    /// A difference in age.
-    AgeGap,
-    /// An amount of money.
-    Amount,
-    /// A number.
-    Count,
-    /// How often.
-    Times,
-    /// A time at night.
-    Night,
-    /// A name or initial.
-    Name,
-    /// A date or period clearly before the document's own date.
-    Past,
-    /// A date clearly after the document's own date.
-    Later,
-    /// A clock time or date: record language.
-    Clock,
-}
-
-impl Recogniser {
-    /// All names, as written in patterns.
-    pub const ALL: [(&'static str, Self); 10] = [
-        ("leeftijd", Self::Age),
-        ("leeftijdsverschil", Self::AgeGap),
-        ("bedrag", Self::Amount),
-        ("aantal", Self::Count),
-        ("keer", Self::Times),
-        ("nacht", Self::Night),
-        ("naam", Self::Name),
-        ("eerder", Self::Past),
-        ("later", Self::Later),
-        ("kloktijd", Self::Clock),
-    ];
-
-    /// By name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, r)| *r)
-    }
-
-    /// Words of which one is always in what it recognises; empty when there are none.
-    const fn anchors(self) -> &'static [&'static str] {
-        match self {
-            Self::AgeGap => &[
-                "ouder",
-                "oudere",
-                "jonger",
-                "leeftijdsverschil",
-                "verschil",
-                "scheelt",
-                "schelen",
-                "scheelde",
-                "hij",
-                "zij",
-                "vriend",
-                "partner",
-                "lief",
-            ],
-            Self::Times => &[
-                "keer",
-                "maal",
-                "x",
-                "weer",
-                "opnieuw",
-                "herhaaldelijk",
-                "wederom",
-                "nogmaals",
-                "meermaals",
-                "meermalen",
-            ],
-            _ => &[],
-        }
-    }
-}
-
-/// A compound part.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Affix {
-    /// The part itself.
-    pub stem: String,
-    /// Something may stand before it.
-    pub before: bool,
-    /// Something may stand after it.
-    pub after: bool,
-}
-
-/// A program for one part of a pattern.
-#[derive(Clone, Debug, Default)]
-pub struct Program {
-    /// The steps.
-    pub steps: Vec<Step>,
-    /// Words it can begin at; others need not be tried.
-    pub starts: Starts,
-    /// The sets of words that every match holds, in order and with their distances. It begins where the chain allows.
-    pub chain: Vec<Link>,
-}
-
-/// By which words a pattern is found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Anchor {
-    /// A whole word.
-    Word(WordId),
-    /// A part of a word.
-    Part(Affix),
-}
-
-impl Anchor {
-    /// The word, if it is a whole one.
-    #[must_use]
-    pub const fn word(&self) -> Option<WordId> {
-        match self {
-            Self::Word(word) => Some(*word),
-            Self::Part(_) => None,
-        }
-    }
-}
-
-/// A compiled pattern.
-#[derive(Clone, Debug)]
-pub struct Compiled {
-    /// Parts joined by `&`; the first holds the anchors.
-    pub parts: Vec<Program>,
-    /// The words of that set: every match holds one. Empty for a bare recogniser, which only context rules may be.
-    pub anchors: Vec<Anchor>,
-    /// The set in [`PatternSet::wants`] that is rarest: where it stands, the pattern is tried. None for a bare recogniser.
-    pub found_by: Option<u32>,
-    /// The rarest other set that it needs.
-    pub also: Option<u32>,
-    /// One edit allowed in long words.
-    pub fuzzy: bool,
-    /// How often its rarest words occur, per million.
-    pub cost: u32,
-    /// How often words occur that match it all by themselves, per million.
-    pub single: u32,
-}
-
-/// All compiled patterns of a lexicon with the words they are made of.
-#[derive(Clone, Debug, Default)]
-pub struct PatternSet {
-    /// Word numbers.
-    pub words: FxHashMap<String, WordId>,
-    /// Words by number.
-    pub names: Vec<String>,
-    /// Sets of words.
-    pub sets: Vec<WordSet>,
-    /// Groups of compound parts.
-    pub affixes: Vec<Vec<Affix>>,
-    /// The patterns.
-    pub patterns: Vec<Compiled>,
-    /// The sets of words that patterns need.
-    pub wants: Wants,
-    /// Words that no compound part matches.
-    pub compound_stop: FxHashSet<String>,
-    /// Words before which a separated particle may stand.
-    pub after_particle: FxHashSet<WordId>,
-    /// Words after which a particle is none.
-    pub not_before_particle: FxHashSet<WordId>,
-    /// Particles that are also prepositions.
-    pub prepositions: FxHashSet<WordId>,
-}
-
-impl PatternSet {
-    /// Number of a word; [`UNKNOWN`] when no pattern has it.
-    #[must_use]
-    pub fn id(&self, word: &str) -> WordId {
-        self.words.get(word).copied().unwrap_or(UNKNOWN)
-    }
-}
-
-/// Classes that a pattern may name.
-#[derive(Clone, Copy, Debug)]
+/// Classes that a pattern may name, and what its pieces have been compiled to so far.
+#[derive(Debug)]
 pub struct Scope<'a> {
     /// Classes of the file.
-    pub local: &'a BTreeMap<String, Vec<Pattern>>,
+    local: &'a Classes,
     /// Classes of the lexicon.
-    pub shared: &'a BTreeMap<String, Vec<Pattern>>,
+    shared: &'a Classes,
+    /// Many patterns share their pieces; each is compiled once.
+    pieces: RefCell<FxHashMap<Item, Rc<Piece>>>,
+    /// So is what a class stands for.
+    members: RefCell<FxHashMap<String, Rc<Branches>>>,
 }
 
+/// Members of classes by name.
+pub type Classes = BTreeMap<String, Vec<Pattern>>;
+
 impl<'a> Scope<'a> {
+    /// The classes of a file before those of the lexicon.
+    #[must_use]
+    pub fn new(local: &'a Classes, shared: &'a Classes) -> Self {
+        Self {
+            local,
+            shared,
+            pieces: RefCell::default(),
+            members: RefCell::default(),
+        }
+    }
+
     fn class(&self, name: &str) -> Option<&'a Vec<Pattern>> {
         self.local.get(name).or_else(|| self.shared.get(name))
     }
+}
+
+/// A piece of a pattern, compiled.
+#[derive(Debug)]
+struct Piece {
+    /// Steps, counted from its own first.
+    steps: Vec<Step>,
+    /// The set of words of which every match holds one, and how often they occur; none when there is none.
+    wanted: Option<(u32, u32)>,
 }
 
 /// Compiles patterns into a [`PatternSet`].
@@ -294,32 +112,34 @@ impl<'a> Compiler<'a> {
     pub fn add(
         &mut self,
         pattern: &Pattern,
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         fuzzy: bool,
     ) -> Result<PatternId, String> {
         let mut parts = Vec::new();
-        let mut best: Option<(u32, usize, u32, Vec<Anchor>)> = None;
+        let mut best: Option<(u32, usize, u32)> = None;
         let mut needed: Vec<(u32, u32)> = Vec::new();
         for (n, items) in pattern.parts.iter().enumerate() {
             let mut program = Program::default();
             let mut steps = Vec::new();
+            let mut wanted = Vec::new();
             for item in items {
                 let from = program.steps.len();
-                self.item(item, scope, 0, &mut program)?;
+                let piece = self.piece(item, scope)?;
+                (program.steps).extend(piece.steps.iter().map(|s| s.shifted(from as u32)));
                 steps.push(from..program.steps.len());
+                wanted.push(piece.wanted);
             }
             program.steps.push(Step::Match);
             program.starts = self.starts(&program);
-            let distances = index::distances(&program.steps);
+            let distances = starts::distances(&program.steps);
             // Of the item with the last link: words before it, and how far in it the wanted word may stand.
             let mut last: Option<((usize, usize), usize)> = None;
-            for (item, steps) in items.iter().zip(steps) {
-                let Some((cost, anchors)) = self.item_anchors(item, scope, 0)? else {
+            for ((item, steps), wanted) in items.iter().zip(steps).zip(wanted) {
+                let Some((cost, want)) = wanted else {
                     continue;
                 };
-                let want = self.want(&anchors);
                 if best.as_ref().is_none_or(|b| cost < b.0) {
-                    best = Some((cost, n, want, anchors));
+                    best = Some((cost, n, want));
                 }
                 // What a recogniser reads may hold other words than its anchors; and what stands nearly everywhere turns nothing away.
                 if cost > COMMON || matches!(item, Item::Recogniser { .. }) {
@@ -359,13 +179,11 @@ impl<'a> Compiler<'a> {
             [program] => self.single(program),
             _ => 0,
         };
-        let (cost, n, found_by, mut anchors) = match best {
-            Some((cost, n, want, anchors)) => (cost, n, Some(want), anchors),
-            None => (0, 0, None, Vec::new()),
-        };
+        let found_by = best.map(|b| b.2);
+        let anchors = found_by.and_then(|w| self.wants.get(w as usize));
+        let anchors = anchors.cloned().unwrap_or_default();
+        let (cost, n) = best.map_or((0, 0), |b| (b.0, b.1));
         parts.swap(0, n);
-        let mut seen = FxHashSet::default();
-        anchors.retain(|a| seen.insert(a.clone()));
         self.set.patterns.push(Compiled {
             parts,
             anchors,
@@ -376,6 +194,22 @@ impl<'a> Compiler<'a> {
             single,
         });
         Ok(self.set.patterns.len() as PatternId - 1)
+    }
+
+    /// Compiles a piece of a pattern, once.
+    fn piece(&mut self, item: &Item, scope: &Scope<'_>) -> Result<Rc<Piece>, String> {
+        if let Some(piece) = scope.pieces.borrow().get(item) {
+            return Ok(Rc::clone(piece));
+        }
+        let mut program = Program::default();
+        self.item(item, scope, 0, &mut program)?;
+        let anchors = self.item_anchors(item, scope, 0)?;
+        let piece = Rc::new(Piece {
+            steps: program.steps,
+            wanted: anchors.map(|(cost, anchors)| (cost, self.want(&anchors))),
+        });
+        (scope.pieces.borrow_mut()).insert(item.clone(), Rc::clone(&piece));
+        Ok(piece)
     }
 
     fn starts(&mut self, program: &Program) -> Starts {
@@ -412,7 +246,7 @@ impl<'a> Compiler<'a> {
                 step => return step == Some(&Step::Match),
             }
         };
-        let distances = index::distances(&program.steps);
+        let distances = starts::distances(&program.steps);
         let sets = program.steps.iter().enumerate().filter_map(|(pc, step)| {
             let Step::Set(set) = step else { return None };
             (distances.get(pc) == Some(&(0, 0)) && ends(pc + 1)).then_some(*set)
@@ -432,7 +266,6 @@ impl<'a> Compiler<'a> {
         let mut order: Vec<u32> = patterns.iter().filter_map(|p| p.found_by).collect();
         order.sort_unstable();
         order.dedup();
-        let finders = order.len() as u32;
         let mut numbers: FxHashMap<u32, u32> = order.iter().copied().zip(0..).collect();
         let mut number = |old: u32| {
             *numbers.entry(old).or_insert_with(|| {
@@ -451,7 +284,7 @@ impl<'a> Compiler<'a> {
             .iter()
             .filter_map(|old| self.wants.get(*old as usize).cloned())
             .collect();
-        self.set.wants = Wants::new(&sets, &self.set.names, finders);
+        self.set.wants = Wants::new(&sets, &self.set.names);
         self.set
     }
 
@@ -467,7 +300,7 @@ impl<'a> Compiler<'a> {
     fn sequence(
         &mut self,
         items: &[Item],
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         depth: usize,
         program: &mut Program,
     ) -> Result<(), String> {
@@ -480,7 +313,7 @@ impl<'a> Compiler<'a> {
     fn item(
         &mut self,
         item: &Item,
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         depth: usize,
         program: &mut Program,
     ) -> Result<(), String> {
@@ -514,7 +347,7 @@ impl<'a> Compiler<'a> {
     fn branches(
         &mut self,
         item: &Item,
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         depth: usize,
         out: &mut Branches,
     ) -> Result<(), String> {
@@ -571,15 +404,16 @@ impl<'a> Compiler<'a> {
                 }
             }
             Item::Class(name) => {
-                let members = scope
-                    .class(name)
-                    .ok_or_else(|| format!("class `<{name}>` is not known"))?;
-                for member in members {
-                    let [items] = member.parts.as_slice() else {
-                        return Err(format!("class `<{name}>` has a member with `&`"));
-                    };
-                    self.alternative(items, scope, depth + 1, out)?;
-                }
+                let known = scope.members.borrow().get(name).cloned();
+                let members = match known {
+                    Some(members) => members,
+                    None => {
+                        let members = Rc::new(self.members(name, scope, depth)?);
+                        (scope.members.borrow_mut()).insert(name.clone(), Rc::clone(&members));
+                        members
+                    }
+                };
+                out.add(&members);
             }
             Item::Alternatives(list) => {
                 for items in list {
@@ -587,23 +421,38 @@ impl<'a> Compiler<'a> {
                 }
             }
             Item::Quoted(_) | Item::Gap { .. } | Item::Recogniser { .. } => {
-                out.longer.push(vec![item.clone()])
+                out.longer.push([item.clone()].into())
             }
         }
         Ok(())
     }
 
+    /// What a class stands for.
+    fn members(&mut self, name: &str, scope: &Scope<'_>, depth: usize) -> Result<Branches, String> {
+        let members = scope
+            .class(name)
+            .ok_or_else(|| format!("class `<{name}>` is not known"))?;
+        let mut out = Branches::default();
+        for member in members {
+            let [items] = member.parts.as_slice() else {
+                return Err(format!("class `<{name}>` has a member with `&`"));
+            };
+            self.alternative(items, scope, depth + 1, &mut out)?;
+        }
+        Ok(out)
+    }
+
     fn alternative(
         &mut self,
         items: &[Item],
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         depth: usize,
         out: &mut Branches,
     ) -> Result<(), String> {
         match items {
             [] => out.optional = true,
             [item] => self.branches(item, scope, depth, out)?,
-            _ => out.longer.push(items.to_vec()),
+            _ => out.longer.push(items.into()),
         }
         Ok(())
     }
@@ -629,7 +478,7 @@ impl<'a> Compiler<'a> {
     fn emit(
         &mut self,
         mut branches: Branches,
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         depth: usize,
         program: &mut Program,
     ) -> Result<(), String> {
@@ -727,7 +576,7 @@ impl<'a> Compiler<'a> {
     fn best_anchors(
         &mut self,
         items: &[Item],
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         depth: usize,
     ) -> Result<Option<(u32, Vec<Anchor>)>, String> {
         let mut best: Option<(u32, Vec<Anchor>)> = None;
@@ -744,7 +593,7 @@ impl<'a> Compiler<'a> {
     fn item_anchors(
         &mut self,
         item: &Item,
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         depth: usize,
     ) -> Result<Option<(u32, Vec<Anchor>)>, String> {
         match item {
@@ -808,21 +657,21 @@ const COMMON: u32 = 200_000;
 /// Occurrences per million of a word that is not in the list of frequent ones.
 const RARE: u32 = 3;
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Branches {
     words: Vec<WordId>,
     affixes: Vec<Affix>,
     splits: Vec<(u32, WordId)>,
-    longer: Vec<Vec<Item>>,
+    longer: Vec<Rc<[Item]>>,
     optional: bool,
 }
 
-impl Step {
-    const fn shifted(self, by: u32) -> Self {
-        match self {
-            Self::Fork(a, b) => Self::Fork(a + by, b + by),
-            Self::Jump(a) => Self::Jump(a + by),
-            step => step,
-        }
+impl Branches {
+    fn add(&mut self, other: &Self) {
+        self.words.extend_from_slice(&other.words);
+        self.affixes.extend_from_slice(&other.affixes);
+        self.splits.extend_from_slice(&other.splits);
+        self.longer.extend_from_slice(&other.longer);
+        self.optional |= other.optional;
     }
 }

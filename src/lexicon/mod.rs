@@ -2,18 +2,20 @@
 
 pub mod compile;
 mod files;
-pub mod index;
 pub mod morphology;
 pub mod notation;
+pub mod pattern;
 pub mod raw;
+pub mod starts;
 mod validate;
 pub mod values;
+pub mod wants;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-pub use compile::{PatternId, PatternSet, Recogniser};
 pub use files::Files;
+pub use pattern::{PatternId, PatternSet, Recogniser};
 pub use values::{Experiencer, Presence, Property, Qualifiers, Temporality, Tier};
 
 use crate::error::Result;

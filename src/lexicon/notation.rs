@@ -12,7 +12,7 @@ pub struct Pattern {
 }
 
 /// A piece of a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Item {
     /// One word, folded.
     Word(String),
@@ -50,7 +50,7 @@ pub enum Item {
 }
 
 /// What stands beside the `*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Stem {
     /// A literal.
     Word(String),
@@ -59,7 +59,7 @@ pub enum Stem {
 }
 
 /// Inclusive bounds on a recogniser's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bound {
     /// Smallest value.
     pub min: u32,

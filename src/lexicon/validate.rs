@@ -6,10 +6,11 @@ use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use super::compile::{Compiler, PatternId, Scope};
+use super::compile::{Classes, Compiler, Scope};
 use super::files::Files;
 use super::morphology::Words;
 use super::notation::{self, Pattern};
+use super::pattern::PatternId;
 use super::raw::{
     BoundariesFile, CategoryFile, ClassesFile, CompoundsFile, ConditionEntry, ContextFile,
     FormsFile, Manifest, RuleEntry, Scoring, SectionsFile, StagesFile, TermEntry,
@@ -19,10 +20,9 @@ use super::{
     Rule, RuleScope, Section, Term, Tier,
 };
 use crate::error::{Diagnostic, Error, Result};
+use crate::span::Lines;
 use crate::span::Span;
 use crate::text::{Boundaries, fold};
-
-type Classes = BTreeMap<String, Vec<Pattern>>;
 
 pub(super) fn compile(files: &Files) -> Result<Lexicon> {
     let mut checker = Checker {
@@ -42,23 +42,21 @@ struct Checker {
 }
 
 /// One file while it is checked.
-#[derive(Clone, Copy)]
 struct File<'a> {
     name: &'a str,
     text: &'a str,
+    lines: Lines,
 }
 
 impl File<'_> {
-    fn place(self, offset: usize) -> Place {
-        let before = self
-            .text
-            .get(..offset.min(self.text.len()))
-            .unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |n| n + 1);
+    fn place(&self, offset: usize) -> Place {
+        let line = self.lines.line(offset);
+        let start = self.lines.start(line);
+        let before = self.text.get(start..offset).unwrap_or_default();
         Place {
             file: self.name.to_owned(),
-            line: before.bytes().filter(|b| *b == b'\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            line,
+            column: before.chars().count() + 1,
         }
     }
 }
@@ -74,7 +72,7 @@ impl Checker {
         });
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, file: File<'_>) -> Option<T> {
+    fn parse<T: DeserializeOwned>(&mut self, file: &File<'_>) -> Option<T> {
         match toml::from_str(file.text) {
             Ok(value) => Some(value),
             Err(error) => {
@@ -109,7 +107,11 @@ impl Checker {
 
     fn text<'a>(&mut self, name: &'a str, bytes: &'a [u8]) -> Option<File<'a>> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Some(File { name, text }),
+            Ok(text) => Some(File {
+                name,
+                text,
+                lines: Lines::new(text),
+            }),
             Err(_) => {
                 self.problem(
                     Place {
@@ -153,19 +155,19 @@ impl Checker {
     fn lexicon(&mut self, files: &Files) -> Option<Lexicon> {
         let manifest: Option<Manifest> = self
             .single(files, "lexicon.toml")
-            .and_then(|f| self.parse(f));
+            .and_then(|f| self.parse(&f));
         let stages: Option<StagesFile> = self
             .single(files, "stages.toml")
-            .and_then(|f| self.parse(f));
+            .and_then(|f| self.parse(&f));
         let scoring_file = self.single(files, "scoring.toml");
-        let scoring: Option<Scoring> = scoring_file.and_then(|f| self.parse(f));
+        let scoring: Option<Scoring> = scoring_file.as_ref().and_then(|f| self.parse(f));
         let boundaries: BoundariesFile = self
             .single(files, "boundaries.toml")
-            .and_then(|f| self.parse(f))
+            .and_then(|f| self.parse(&f))
             .unwrap_or_default();
         let compounds: CompoundsFile = self
             .single(files, "compounds.toml")
-            .and_then(|f| self.parse(f))
+            .and_then(|f| self.parse(&f))
             .unwrap_or_default();
         let abbreviations = self
             .single(files, "abbreviations.txt")
@@ -185,12 +187,12 @@ impl Checker {
             .map_or_else(KnownWords::default, |b| KnownWords::from_bytes(b));
         let sources: BTreeMap<String, String> = self
             .single(files, "sources.toml")
-            .and_then(|f| self.parse::<BTreeMap<String, BTreeMap<String, String>>>(f))
+            .and_then(|f| self.parse::<BTreeMap<String, BTreeMap<String, String>>>(&f))
             .and_then(|mut s| s.remove("sources"))
             .unwrap_or_default();
         let mut words = Words::default();
         for file in self.layered(files, "words.toml") {
-            if let Some(more) = self.parse::<Words>(file) {
+            if let Some(more) = self.parse::<Words>(&file) {
                 words.verbs.extend(more.verbs);
                 words.nouns.extend(more.nouns);
                 words.adjectives.extend(more.adjectives);
@@ -209,15 +211,15 @@ impl Checker {
         }
         let mut shared = Classes::new();
         for file in self.layered(files, "classes.toml") {
-            if let Some(more) = self.parse::<ClassesFile>(file) {
-                self.classes(file, &more.classes, &mut shared);
+            if let Some(more) = self.parse::<ClassesFile>(&file) {
+                self.classes(&file, &more.classes, &mut shared);
             }
         }
         let mut compiler = Compiler::new(&words, &frequent);
         let category_files = self.folder(files, "signals/");
         let mut parsed: Vec<(File<'_>, CategoryFile)> = Vec::new();
         for file in category_files {
-            if let Some(category) = self.parse::<CategoryFile>(file) {
+            if let Some(category) = self.parse::<CategoryFile>(&file) {
                 parsed.push((file, category));
             }
         }
@@ -227,17 +229,14 @@ impl Checker {
         let mut ids = BTreeSet::new();
         for (file, entry) in &parsed {
             let mut local = Classes::new();
-            self.classes(*file, &entry.classes, &mut local);
-            let scope = Scope {
-                local: &local,
-                shared: &shared,
-            };
+            self.classes(file, &entry.classes, &mut local);
+            let scope = &Scope::new(&local, &shared);
             let Some(number) = categories.iter().position(|c| c.id == *entry.id.get_ref()) else {
                 continue;
             };
             for raw in &entry.terms {
                 if let Some(term) = self.term(
-                    *file,
+                    file,
                     raw,
                     number,
                     &categories,
@@ -261,7 +260,7 @@ impl Checker {
         let mut terminators: BTreeMap<Property, Vec<PatternId>> = BTreeMap::new();
         let mut genre = Genre::default();
         for file in self.folder(files, "context/") {
-            let Some(context) = self.parse::<ContextFile>(file) else {
+            let Some(context) = self.parse::<ContextFile>(&file) else {
                 continue;
             };
             let Some(property) = Property::named(context.property.get_ref()) else {
@@ -273,18 +272,15 @@ impl Checker {
                 continue;
             };
             let mut local = Classes::new();
-            self.classes(file, &context.classes, &mut local);
-            let scope = Scope {
-                local: &local,
-                shared: &shared,
-            };
+            self.classes(&file, &context.classes, &mut local);
+            let scope = &Scope::new(&local, &shared);
             terminators
                 .entry(property)
                 .or_default()
-                .extend(self.patterns(file, &context.terminators, scope, false, &mut compiler));
+                .extend(self.patterns(&file, &context.terminators, scope, false, &mut compiler));
             for raw in &context.rules {
                 if let Some(rule) =
-                    self.rule(file, raw, property, &categories, scope, &mut compiler)
+                    self.rule(&file, raw, property, &categories, scope, &mut compiler)
                 {
                     if rules.iter().any(|r| r.id == rule.id) {
                         self.problem(
@@ -298,8 +294,8 @@ impl Checker {
             }
             if let Some(entry) = &context.genre {
                 genre = Genre {
-                    policy: self.patterns(file, &entry.policy, scope, false, &mut compiler),
-                    record: self.patterns(file, &entry.record, scope, false, &mut compiler),
+                    policy: self.patterns(&file, &entry.policy, scope, false, &mut compiler),
+                    record: self.patterns(&file, &entry.record, scope, false, &mut compiler),
                     record_weight: entry.record_weight,
                     least: entry.least,
                     per_thousand: entry.per_thousand,
@@ -308,18 +304,15 @@ impl Checker {
         }
         let mut sections = Vec::new();
         for file in self.layered(files, "sections.toml") {
-            let Some(raw) = self.parse::<SectionsFile>(file) else {
+            let Some(raw) = self.parse::<SectionsFile>(&file) else {
                 continue;
             };
             let local = Classes::new();
             for entry in &raw.sections {
                 let patterns = self.patterns(
-                    file,
+                    &file,
                     &entry.headings,
-                    Scope {
-                        local: &local,
-                        shared: &shared,
-                    },
+                    &Scope::new(&local, &shared),
                     false,
                     &mut compiler,
                 );
@@ -345,18 +338,15 @@ impl Checker {
         }
         let mut answers = Answers::default();
         if let Some(file) = self.single(files, "forms.toml")
-            && let Some(raw) = self.parse::<FormsFile>(file)
+            && let Some(raw) = self.parse::<FormsFile>(&file)
         {
             let local = Classes::new();
-            let scope = Scope {
-                local: &local,
-                shared: &shared,
-            };
-            answers.yes = self.patterns(file, &raw.yes, scope, false, &mut compiler);
-            answers.no = self.patterns(file, &raw.no, scope, false, &mut compiler);
-            answers.follow_up = self.patterns(file, &raw.follow_up, scope, false, &mut compiler);
-            answers.asks = self.patterns(file, &raw.asks, scope, false, &mut compiler);
-            answers.unsure = self.patterns(file, &raw.unsure, scope, false, &mut compiler);
+            let scope = &Scope::new(&local, &shared);
+            answers.yes = self.patterns(&file, &raw.yes, scope, false, &mut compiler);
+            answers.no = self.patterns(&file, &raw.no, scope, false, &mut compiler);
+            answers.follow_up = self.patterns(&file, &raw.follow_up, scope, false, &mut compiler);
+            answers.asks = self.patterns(&file, &raw.asks, scope, false, &mut compiler);
+            answers.unsure = self.patterns(&file, &raw.unsure, scope, false, &mut compiler);
         }
         compiler.set.compound_stop = compounds.stop.iter().map(|w| fold(w)).collect();
         let after = boundaries
@@ -379,7 +369,7 @@ impl Checker {
         compiler.set.prepositions = prepositions;
         let scoring = scoring?;
         if let Some(file) = scoring_file {
-            self.scoring(file, &scoring, &categories, &stages);
+            self.scoring(&file, &scoring, &categories, &stages);
         }
         let set = compiler.finish();
         Some(Lexicon {
@@ -404,7 +394,7 @@ impl Checker {
 
     fn scoring(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         scoring: &Scoring,
         categories: &[Category],
         stages: &[super::raw::Stage],
@@ -428,7 +418,7 @@ impl Checker {
 
     fn classes(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         raw: &BTreeMap<String, Vec<Spanned<String>>>,
         out: &mut Classes,
     ) {
@@ -456,9 +446,9 @@ impl Checker {
 
     fn patterns(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         raw: &[Spanned<String>],
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         fuzzy: bool,
         compiler: &mut Compiler<'_>,
     ) -> Vec<PatternId> {
@@ -469,9 +459,9 @@ impl Checker {
 
     fn pattern(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         raw: &Spanned<String>,
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         fuzzy: bool,
         compiler: &mut Compiler<'_>,
     ) -> Option<PatternId> {
@@ -548,11 +538,11 @@ impl Checker {
     )]
     fn term(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         raw: &TermEntry,
         category: usize,
         categories: &[Category],
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         compiler: &mut Compiler<'_>,
         sources: &BTreeMap<String, String>,
     ) -> Option<Term> {
@@ -640,7 +630,7 @@ impl Checker {
         })
     }
 
-    fn tier(&mut self, file: File<'_>, raw: &Spanned<String>) -> Option<Tier> {
+    fn tier(&mut self, file: &File<'_>, raw: &Spanned<String>) -> Option<Tier> {
         let tier = Tier::named(raw.get_ref());
         if tier.is_none() {
             self.problem(
@@ -654,10 +644,10 @@ impl Checker {
 
     fn condition(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         raw: &ConditionEntry,
         lifts: bool,
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         compiler: &mut Compiler<'_>,
     ) -> Option<Condition> {
         let reach = match raw.scope.get_ref().as_str() {
@@ -696,11 +686,11 @@ impl Checker {
 
     fn rule(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         raw: &RuleEntry,
         property: Property,
         categories: &[Category],
-        scope: Scope<'_>,
+        scope: &Scope<'_>,
         compiler: &mut Compiler<'_>,
     ) -> Option<Rule> {
         let place = file.place(raw.id.span().start);
@@ -780,7 +770,7 @@ impl Checker {
     /// Numbers of the categories that a rule is for; empty for all.
     fn rule_categories(
         &mut self,
-        file: File<'_>,
+        file: &File<'_>,
         raw: &RuleEntry,
         categories: &[Category],
     ) -> Vec<usize> {
@@ -807,7 +797,7 @@ impl Checker {
             .collect()
     }
 
-    fn examples(&mut self, file: File<'_>, raw: &[Spanned<String>], marked: bool) -> Vec<Example> {
+    fn examples(&mut self, file: &File<'_>, raw: &[Spanned<String>], marked: bool) -> Vec<Example> {
         let mut list = Vec::new();
         for text in raw {
             let place = file.place(text.span().start);
@@ -849,7 +839,7 @@ fn has_gap(pattern: &Pattern) -> bool {
 }
 
 /// Place of character `at` of a pattern: one quotation mark stands before it in the file.
-fn shifted(file: File<'_>, raw: &Spanned<String>, at: usize) -> Place {
+fn shifted(file: &File<'_>, raw: &Spanned<String>, at: usize) -> Place {
     let mut place = file.place(raw.span().start);
     place.column += at + 1;
     place

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::TextWords;
 use crate::lexicon::Lexicon;
-use crate::lexicon::compile::{PatternSet, UNKNOWN, WordId};
+use crate::lexicon::pattern::{PatternSet, UNKNOWN, WordId};
 use crate::text::DIGIT;
 
 /// Shortest word that may be misspelt.

@@ -9,7 +9,11 @@ use crate::lexicon::{Lexicon, PatternId};
 #[derive(Debug, Default)]
 pub struct PatternIndex {
     /// Patterns by number of the set, each with another set that it needs (or the same), so that most are passed over unopened.
-    by_want: Vec<Vec<(PatternId, u32)>>,
+    entries: Vec<(PatternId, u32)>,
+    /// Where the entries of each set begin; one more than there are sets.
+    starts: Vec<u32>,
+    /// One bit a set: it has entries.
+    mask: Vec<u64>,
     /// Patterns without fixed words.
     loose: Vec<PatternId>,
 }
@@ -20,6 +24,7 @@ impl PatternIndex {
     pub fn new(lexicon: &Lexicon, patterns: impl Iterator<Item = PatternId>) -> Self {
         let mut index = Self::default();
         let mut seen = FxHashSet::default();
+        let mut by_want: Vec<Vec<(PatternId, u32)>> = Vec::new();
         for id in patterns.filter(|p| seen.insert(*p)) {
             let Some(pattern) = lexicon.set.patterns.get(id as usize) else {
                 continue;
@@ -27,15 +32,22 @@ impl PatternIndex {
             match pattern.found_by {
                 Some(want) => {
                     let want = want as usize;
-                    if index.by_want.len() <= want {
-                        index.by_want.resize(want + 1, Vec::new());
+                    if by_want.len() <= want {
+                        by_want.resize(want + 1, Vec::new());
                     }
-                    if let Some(list) = index.by_want.get_mut(want) {
+                    if let Some(list) = by_want.get_mut(want) {
                         list.push((id, pattern.also.unwrap_or(want as u32)));
                     }
                 }
                 None => index.loose.push(id),
             }
+        }
+        index.starts.push(0);
+        index.mask.resize(by_want.len().div_ceil(64), 0);
+        for (want, list) in by_want.into_iter().enumerate() {
+            index.mask[want / 64] |= u64::from(!list.is_empty()) << (want % 64);
+            index.entries.extend(list);
+            index.starts.push(index.entries.len() as u32);
         }
         index
     }
@@ -51,13 +63,21 @@ impl PatternIndex {
             return;
         };
         let mut tried: Vec<PatternId> = self.loose.clone();
-        machine.words.each_finder(sentence, |want, present| {
-            for (id, also) in self.by_want.get(want as usize).into_iter().flatten() {
+        let present = machine.words.present(sentence);
+        present.each_of(&self.mask, |want| {
+            let want = want as usize;
+            let (Some(start), Some(end)) = (self.starts.get(want), self.starts.get(want + 1))
+            else {
+                return;
+            };
+            let entries = self.entries.get(*start as usize..*end as usize);
+            for (id, also) in entries.unwrap_or_default() {
                 if present.has(*also) {
                     tried.push(*id);
                 }
             }
         });
+        drop(present);
         tried.sort_unstable();
         let mut found = Vec::new();
         for id in tried {

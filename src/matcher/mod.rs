@@ -22,7 +22,7 @@ pub use program::{Found, Machine, Spelled};
 pub use recognise::Clock;
 pub use words::TextWords;
 
-use crate::lexicon::compile::Anchor;
+use crate::lexicon::pattern::Anchor;
 use crate::lexicon::{Condition, Lexicon, PatternId, Reach, Tier};
 use crate::text::View;
 use fuzzy::Fuzzy;

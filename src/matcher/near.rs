@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Clock, Machine, Matcher, TextWords};
-use crate::lexicon::compile::Anchor;
+use crate::lexicon::pattern::Anchor;
 use crate::lexicon::{Lexicon, Term};
 use crate::span::Span;
 use crate::text::View;

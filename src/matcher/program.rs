@@ -6,8 +6,8 @@ use smallvec::SmallVec;
 
 use super::recognise::{Clock, recognise};
 use super::words::TextWords;
-use crate::lexicon::compile::{Affix, Compiled, PARTICLE_REACH, PatternSet, Program, Step, WordId};
-use crate::lexicon::index::{Feasible, PLACES};
+use crate::lexicon::pattern::{Affix, Compiled, PARTICLE_REACH, PatternSet, Program, Step, WordId};
+use crate::lexicon::wants::{Feasible, PLACES};
 use crate::text::{CLAUSE, HARD, HYPHEN, JOIN, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE};
 
 /// Most words between neighbouring parts of an `&` pattern.

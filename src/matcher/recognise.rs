@@ -4,7 +4,7 @@
 
 use time::Date;
 
-use crate::lexicon::compile::Recogniser;
+use crate::lexicon::pattern::Recogniser;
 use crate::text::number::{cardinal, ordinal};
 use crate::text::{CAPITAL, DIGIT, SENTENCE, STOP_AFTER, View};
 

@@ -120,12 +120,12 @@ pub fn matches_nothing(lexicon: &Lexicon, number: usize) -> bool {
     })
 }
 
-fn anchors(lexicon: &Lexicon, term: &Term) -> Vec<crate::lexicon::compile::WordId> {
+fn anchors(lexicon: &Lexicon, term: &Term) -> Vec<crate::lexicon::pattern::WordId> {
     term.patterns
         .iter()
         .filter_map(|p| lexicon.set.patterns.get(*p as usize))
         .flat_map(|p| p.anchors.iter())
-        .filter_map(crate::lexicon::compile::Anchor::word)
+        .filter_map(crate::lexicon::pattern::Anchor::word)
         .collect()
 }
 

@@ -1,12 +1,13 @@
 //! Word numbers of a text and what follows from them: everything is looked up once.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::compile::{PatternSet, UNKNOWN, WordId};
-use crate::lexicon::index::{Feasible, Link, Present, Starts, Wants};
+use crate::lexicon::pattern::{PatternSet, UNKNOWN, WordId};
+use crate::lexicon::starts::Starts;
+use crate::lexicon::wants::{Feasible, Link, Present, Wants};
 use crate::text::{JOIN, View};
 
 /// Word numbers of one text.
@@ -87,22 +88,18 @@ impl<'a> TextWords<'a> {
         }
     }
 
-    /// Calls `with` for the sets of words by which patterns are found and that stand in the sentence, in order of appearance.
-    pub fn each_finder(&self, sentence: u32, mut with: impl FnMut(u32, &Present)) {
+    /// Which sets of words that patterns need stand in the sentence.
+    pub fn present(&self, sentence: u32) -> Ref<'_, Present> {
         self.look_at(sentence);
-        let guard = self.present.borrow();
-        let present = &guard.1;
-        present.finders().iter().for_each(|w| with(*w, present));
+        Ref::map(self.present.borrow(), |p| &p.1)
     }
 
     /// Where in the sentence that holds `token` a program with this chain may begin, one bit a word from the sentence's first.
     #[must_use]
     #[inline]
     pub fn feasible(&self, chain: &[Link], sentence: u32) -> Feasible {
-        if self.present.borrow().0 != sentence {
-            self.look_at(sentence);
-        }
-        self.present.borrow().1.feasible(chain)
+        self.look_at(sentence);
+        self.wants.feasible(&mut self.present.borrow_mut().1, chain)
     }
 
     fn look_at(&self, number: u32) {

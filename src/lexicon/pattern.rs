@@ -1,0 +1,233 @@
+//! What patterns are compiled to: small programs over words, and the words (anchors) by which they are found.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::notation::Bound;
+use super::starts::{Starts, WordSet};
+use super::wants::{Link, Wants};
+
+/// Number of a word that occurs in some pattern.
+pub type WordId = u32;
+/// A word that occurs in no pattern.
+pub const UNKNOWN: WordId = 0;
+/// Number of a pattern in its [`PatternSet`].
+pub type PatternId = u32;
+
+/// Furthest that a separated particle stands from its verb, in words.
+pub const PARTICLE_REACH: usize = 14;
+
+/// One step of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A word of the set.
+    Set(u32),
+    /// A word with one of the affixes.
+    Affix(u32),
+    /// A finite verb form of the set whose particle follows in the clause.
+    Split(u32, WordId),
+    /// An opening quotation mark before the next word.
+    OpenQuote,
+    /// A closing quotation mark after the word before.
+    CloseQuote,
+    /// A recogniser.
+    Recognise(Recogniser, Bound),
+    /// Some words between.
+    Gap {
+        /// Most words.
+        max: u8,
+        /// May cross clause borders.
+        sentence: bool,
+    },
+    /// Go on here, or else there.
+    Fork(u32, u32),
+    /// Go on there.
+    Jump(u32),
+    /// Done.
+    Match,
+}
+
+/// What `#name` recognises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Recogniser {
+    /// An age.
+    Age,
+    /// A difference in age.
+    AgeGap,
+    /// An amount of money.
+    Amount,
+    /// A number.
+    Count,
+    /// How often.
+    Times,
+    /// A time at night.
+    Night,
+    /// A name or initial.
+    Name,
+    /// A date or period clearly before the document's own date.
+    Past,
+    /// A date clearly after the document's own date.
+    Later,
+    /// A clock time or date: record language.
+    Clock,
+}
+
+impl Recogniser {
+    /// All names, as written in patterns.
+    pub const ALL: [(&'static str, Self); 10] = [
+        ("leeftijd", Self::Age),
+        ("leeftijdsverschil", Self::AgeGap),
+        ("bedrag", Self::Amount),
+        ("aantal", Self::Count),
+        ("keer", Self::Times),
+        ("nacht", Self::Night),
+        ("naam", Self::Name),
+        ("eerder", Self::Past),
+        ("later", Self::Later),
+        ("kloktijd", Self::Clock),
+    ];
+
+    /// By name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, r)| *r)
+    }
+
+    /// Words of which one is always in what it recognises; empty when there are none.
+    pub(super) const fn anchors(self) -> &'static [&'static str] {
+        match self {
+            Self::AgeGap => &[
+                "ouder",
+                "oudere",
+                "jonger",
+                "leeftijdsverschil",
+                "verschil",
+                "scheelt",
+                "schelen",
+                "scheelde",
+                "hij",
+                "zij",
+                "vriend",
+                "partner",
+                "lief",
+            ],
+            Self::Times => &[
+                "keer",
+                "maal",
+                "x",
+                "weer",
+                "opnieuw",
+                "herhaaldelijk",
+                "wederom",
+                "nogmaals",
+                "meermaals",
+                "meermalen",
+            ],
+            _ => &[],
+        }
+    }
+}
+
+/// A compound part.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Affix {
+    /// The part itself.
+    pub stem: String,
+    /// Something may stand before it.
+    pub before: bool,
+    /// Something may stand after it.
+    pub after: bool,
+}
+
+/// A program for one part of a pattern.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// Words it can begin at; others need not be tried.
+    pub starts: Starts,
+    /// The sets of words that every match holds, in order and with their distances. It begins where the chain allows.
+    pub chain: Vec<Link>,
+}
+
+/// By which words a pattern is found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Anchor {
+    /// A whole word.
+    Word(WordId),
+    /// A part of a word.
+    Part(Affix),
+}
+
+impl Anchor {
+    /// The word, if it is a whole one.
+    #[must_use]
+    pub const fn word(&self) -> Option<WordId> {
+        match self {
+            Self::Word(word) => Some(*word),
+            Self::Part(_) => None,
+        }
+    }
+}
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Parts joined by `&`; the first holds the anchors.
+    pub parts: Vec<Program>,
+    /// The words of that set: every match holds one. Empty for a bare recogniser, which only context rules may be.
+    pub anchors: Vec<Anchor>,
+    /// The set in [`PatternSet::wants`] that is rarest: where it stands, the pattern is tried. None for a bare recogniser.
+    pub found_by: Option<u32>,
+    /// The rarest other set that it needs.
+    pub also: Option<u32>,
+    /// One edit allowed in long words.
+    pub fuzzy: bool,
+    /// How often its rarest words occur, per million.
+    pub cost: u32,
+    /// How often words occur that match it all by themselves, per million.
+    pub single: u32,
+}
+
+/// All compiled patterns of a lexicon with the words they are made of.
+#[derive(Clone, Debug, Default)]
+pub struct PatternSet {
+    /// Word numbers.
+    pub words: FxHashMap<String, WordId>,
+    /// Words by number.
+    pub names: Vec<String>,
+    /// Sets of words.
+    pub sets: Vec<WordSet>,
+    /// Groups of compound parts.
+    pub affixes: Vec<Vec<Affix>>,
+    /// The patterns.
+    pub patterns: Vec<Compiled>,
+    /// The sets of words that patterns need.
+    pub wants: Wants,
+    /// Words that no compound part matches.
+    pub compound_stop: FxHashSet<String>,
+    /// Words before which a separated particle may stand.
+    pub after_particle: FxHashSet<WordId>,
+    /// Words after which a particle is none.
+    pub not_before_particle: FxHashSet<WordId>,
+    /// Particles that are also prepositions.
+    pub prepositions: FxHashSet<WordId>,
+}
+
+impl PatternSet {
+    /// Number of a word; [`UNKNOWN`] when no pattern has it.
+    #[must_use]
+    pub fn id(&self, word: &str) -> WordId {
+        self.words.get(word).copied().unwrap_or(UNKNOWN)
+    }
+}
+
+impl Step {
+    /// The same step in a program that holds `by` more steps before it.
+    pub(super) const fn shifted(self, by: u32) -> Self {
+        match self {
+            Self::Fork(a, b) => Self::Fork(a + by, b + by),
+            Self::Jump(a) => Self::Jump(a + by),
+            step => step,
+        }
+    }
+}

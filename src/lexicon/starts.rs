@@ -1,0 +1,275 @@
+//! Sets of words, and the words at which a program can begin.
+
+use super::pattern::{PARTICLE_REACH, Program, Recogniser, Step, UNKNOWN, WordId};
+use crate::text::{CAPITAL, DIGIT, Flags, number};
+
+/// A set of words, made for asking whether a word is in it.
+#[derive(Clone, Debug, Default)]
+pub struct WordSet {
+    /// Sorted.
+    ids: Box<[WordId]>,
+    /// One bit a word number, for sets that are too long to look through.
+    bits: Box<[u64]>,
+    /// Which remainders modulo 64 occur: turns most words away at once.
+    mask: u64,
+}
+
+/// Longest set that is looked through.
+const SHORT: usize = 12;
+
+impl WordSet {
+    /// From word numbers in any order.
+    #[must_use]
+    pub fn new(mut ids: Vec<WordId>) -> Self {
+        ids.sort_unstable();
+        ids.dedup();
+        let mut bits = Vec::new();
+        if ids.len() > SHORT {
+            bits.resize(ids.last().map_or(0, |l| *l as usize / 64 + 1), 0_u64);
+            for id in &ids {
+                bits[*id as usize / 64] |= 1 << (id % 64);
+            }
+        }
+        Self {
+            mask: ids.iter().fold(0, |mask, id| mask | 1 << (id % 64)),
+            ids: ids.into_boxed_slice(),
+            bits: bits.into_boxed_slice(),
+        }
+    }
+
+    /// The word numbers, sorted.
+    #[must_use]
+    pub const fn ids(&self) -> &[WordId] {
+        &self.ids
+    }
+
+    /// Whether the word is in it; an unknown word is in none.
+    #[must_use]
+    #[inline]
+    pub fn contains(&self, word: WordId) -> bool {
+        if self.mask >> (word % 64) & 1 == 0 || word == UNKNOWN {
+            false
+        } else if self.bits.is_empty() {
+            self.ids.contains(&word)
+        } else {
+            self.bits
+                .get(word as usize / 64)
+                .is_some_and(|b| b >> (word % 64) & 1 == 1)
+        }
+    }
+}
+
+/// Most words that a recogniser takes.
+const RECOGNISED: usize = 10;
+
+/// Fewest and most words that stand before each step of a program, counted from where it begins; one more entry than steps.
+pub(super) fn distances(steps: &[Step]) -> Vec<(usize, usize)> {
+    // Steps only lead forward, so one pass gives the shortest and longest way to each.
+    let mut before = vec![(usize::MAX, 0); steps.len() + 1];
+    before[0] = (0, 0);
+    for (pc, step) in steps.iter().enumerate() {
+        let (least, most) = before[pc];
+        let (shortest, longest) = match step {
+            Step::Set(_) | Step::Affix(_) => (1, 2),
+            Step::Split(..) => (1, PARTICLE_REACH + 2),
+            Step::Recognise(..) => (1, RECOGNISED),
+            Step::Gap { max, .. } => (0, usize::from(*max)),
+            _ => (0, 0),
+        };
+        let mut reach = |to: usize| {
+            if let Some(b) = before.get_mut(to) {
+                b.0 = b.0.min(least.saturating_add(shortest));
+                b.1 = b.1.max(most + longest);
+            }
+        };
+        match step {
+            Step::Fork(a, b) => [*a, *b].into_iter().for_each(|to| reach(to as usize)),
+            Step::Jump(to) => reach(*to as usize),
+            _ => reach(pc + 1),
+        }
+    }
+    before
+}
+
+/// Words that a program can begin at.
+#[derive(Clone, Debug, Default)]
+pub struct Starts {
+    /// These words,
+    pub words: WordSet,
+    /// or words with one of these marks,
+    pub flags: Flags,
+    /// or any word.
+    pub any: bool,
+}
+
+impl Starts {
+    /// What `program` can begin at; `set_ids` gives the words of a set, `intern` the number of a word.
+    pub(super) fn of(
+        program: &Program,
+        set_ids: impl Fn(u32) -> Vec<WordId>,
+        mut intern: impl FnMut(&str) -> WordId,
+    ) -> Self {
+        let mut starts = Self::default();
+        let mut words = Vec::new();
+        let mut open = vec![0_u32];
+        let mut seen = Vec::new();
+        while let Some(at) = open.pop() {
+            if seen.contains(&at) {
+                continue;
+            }
+            seen.push(at);
+            match program.steps.get(at as usize) {
+                Some(Step::Set(set) | Step::Split(set, _)) => words.extend(set_ids(*set)),
+                Some(Step::Recognise(kind, _)) => {
+                    starts.flags |= kind.start_flags();
+                    kind.each_start(|word| words.push(intern(word)));
+                }
+                Some(Step::OpenQuote) => open.push(at + 1),
+                Some(Step::Fork(a, b)) => open.extend([*a, *b]),
+                Some(Step::Jump(to)) => open.push(*to),
+                _ => starts.any = true,
+            }
+        }
+        starts.words = WordSet::new(words);
+        starts
+    }
+}
+
+impl Recogniser {
+    /// Marks of words that it can begin at.
+    const fn start_flags(self) -> Flags {
+        match self {
+            Self::Name => CAPITAL,
+            _ => DIGIT,
+        }
+    }
+
+    /// Words that it can begin at, beside those with [`start_flags`](Self::start_flags).
+    fn each_start(self, mut with: impl FnMut(&str)) {
+        let words: &[&str] = match self {
+            Self::Age => &[
+                "begin",
+                "eind",
+                "midden",
+                "medio",
+                "achter",
+                "ver",
+                "diep",
+                "in",
+                "twintiger",
+                "twintigers",
+                "dertiger",
+                "dertigers",
+                "veertiger",
+                "veertigers",
+                "vijftiger",
+                "vijftigers",
+            ],
+            Self::AgeGap => &[
+                "leeftijdsverschil",
+                "verschil",
+                "zij",
+                "ze",
+                "hij",
+                "scheelt",
+                "schelen",
+                "scheelde",
+                "cl",
+                "jgd",
+                "zelf",
+                "vriend",
+            ],
+            Self::Amount => &[
+                "eur",
+                "euro",
+                "f",
+                "fl",
+                "tientje",
+                "donnie",
+                "joet",
+                "bankoe",
+                "vijftigje",
+                "barkie",
+                "barki",
+                "meier",
+                "honderdje",
+                "doezoe",
+            ],
+            Self::Times => &[
+                "weer",
+                "opnieuw",
+                "wederom",
+                "nogmaals",
+                "herhaaldelijk",
+                "meermaals",
+                "meermalen",
+                "voor",
+            ],
+            Self::Night => &["s", "snachts", "vannacht", "nachts", "midden", "half"],
+            Self::Past | Self::Later => &[
+                "januari",
+                "jan",
+                "februari",
+                "feb",
+                "maart",
+                "mrt",
+                "april",
+                "apr",
+                "mei",
+                "juni",
+                "jun",
+                "juli",
+                "jul",
+                "augustus",
+                "aug",
+                "september",
+                "sep",
+                "sept",
+                "oktober",
+                "okt",
+                "november",
+                "nov",
+                "december",
+                "dec",
+                "jaren",
+            ],
+            Self::Count | Self::Clock | Self::Name => &[],
+        };
+        words.iter().for_each(|w| with(w));
+        if !matches!(self, Self::Name | Self::Past | Self::Later) {
+            number::words().for_each(|w| with(&w));
+        }
+        if self == Self::Age {
+            number::words().for_each(|w| {
+                with(&format!("{w}jarig"));
+                with(&format!("{w}jarige"));
+            });
+        }
+        if self == Self::Times {
+            number::words().for_each(|w| {
+                with(&format!("{w}ste"));
+                with(&format!("{w}de"));
+            });
+            ["eerste", "derde", "achtste"].iter().for_each(|w| with(w));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn word_sets_hold_what_they_were_given() {
+        for size in [1, SHORT as u32, 200] {
+            let set = WordSet::new((1..=size).map(|n| n * 7).collect());
+            for word in 0..=size * 7 + 70 {
+                assert_eq!(
+                    set.contains(word),
+                    word > 0 && word % 7 == 0 && word <= size * 7,
+                    "{word} of {size}"
+                );
+            }
+        }
+    }
+}
