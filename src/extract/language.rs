@@ -70,7 +70,7 @@ const LANGUAGES: &[(&str, &[&str])] = &[
 /// Fewest words to judge by.
 const FEWEST: usize = 12;
 /// Bytes looked at; the first pages tell the language of a text.
-const MOST: usize = 16_000;
+const MOST: usize = 6_000;
 
 /// For each common word one bit a language that has it.
 static COMMON: LazyLock<FxHashMap<&[u8], u8>> = LazyLock::new(|| {

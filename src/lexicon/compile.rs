@@ -149,7 +149,7 @@ impl<'a> Compiler<'a> {
                 let (begin, end) = (at(steps.start), at(steps.end));
                 let first_word = steps.clone().all(|pc| match program.steps.get(pc) {
                     Some(Step::Set(_) | Step::Affix(_) | Step::Split(..)) => at(pc) == begin,
-                    Some(Step::Fork(..) | Step::Jump(_)) => true,
+                    Some(Step::Fork(..) | Step::Guard(..) | Step::Jump(_)) => true,
                     _ => false,
                 });
                 let inside = if first_word {
@@ -493,6 +493,8 @@ impl<'a> Compiler<'a> {
             self.sequence(&items, scope, depth + 1, &mut code)?;
             codes.push(code);
         }
+        let guard = self.guard(&codes);
+        let guarded = codes.len();
         for (set, particle) in branches.splits {
             codes.push(Program {
                 steps: vec![Step::Split(set, particle)],
@@ -525,7 +527,16 @@ impl<'a> Compiler<'a> {
         }
         let last = codes.len().saturating_sub(1);
         let mut ends = Vec::new();
+        let guard = guard.map(|set| {
+            program.steps.push(Step::Guard(set, u32::MAX));
+            (set, program.steps.len() - 1)
+        });
         for (n, code) in codes.into_iter().enumerate() {
+            if let Some((set, at)) = guard
+                && n == guarded
+            {
+                program.steps[at] = Step::Guard(set, program.steps.len() as u32);
+            }
             let base = program.steps.len() as u32;
             if n < last {
                 let next = base + 1 + code.steps.len() as u32 + 1;
@@ -547,6 +558,22 @@ impl<'a> Compiler<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The words that several branches can begin with, when these are all that they can begin with.
+    fn guard(&mut self, codes: &[Program]) -> Option<u32> {
+        if codes.len() < GUARDED {
+            return None;
+        }
+        let mut words = Vec::new();
+        for code in codes {
+            let starts = self.starts(code);
+            if starts.any || starts.flags != 0 {
+                return None;
+            }
+            words.extend_from_slice(starts.words.ids());
+        }
+        Some(self.word_set(words))
     }
 
     fn word_set(&mut self, mut words: Vec<WordId>) -> u32 {
@@ -652,6 +679,8 @@ impl<'a> Compiler<'a> {
     }
 }
 
+/// From so many branches on it is worth asking first whether the word begins one of them.
+const GUARDED: usize = 3;
 /// Sets of words that occur more often per million are not asked for.
 const COMMON: u32 = 200_000;
 /// Occurrences per million of a word that is not in the list of frequent ones.

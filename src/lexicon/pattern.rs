@@ -40,6 +40,8 @@ pub enum Step {
     },
     /// Go on here, or else there.
     Fork(u32, u32),
+    /// Go on with the next step, or, where the word is not in the set, there; nowhere when there is no such step.
+    Guard(u32, u32),
     /// Go on there.
     Jump(u32),
     /// Done.
@@ -226,6 +228,7 @@ impl Step {
     pub(super) const fn shifted(self, by: u32) -> Self {
         match self {
             Self::Fork(a, b) => Self::Fork(a + by, b + by),
+            Self::Guard(set, to) => Self::Guard(set, to.saturating_add(by)),
             Self::Jump(a) => Self::Jump(a + by),
             step => step,
         }

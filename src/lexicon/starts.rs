@@ -84,6 +84,7 @@ pub(super) fn distances(steps: &[Step]) -> Vec<(usize, usize)> {
         };
         match step {
             Step::Fork(a, b) => [*a, *b].into_iter().for_each(|to| reach(to as usize)),
+            Step::Guard(_, to) => [pc + 1, *to as usize].into_iter().for_each(reach),
             Step::Jump(to) => reach(*to as usize),
             _ => reach(pc + 1),
         }
@@ -126,6 +127,11 @@ impl Starts {
                 }
                 Some(Step::OpenQuote) => open.push(at + 1),
                 Some(Step::Fork(a, b)) => open.extend([*a, *b]),
+                Some(Step::Guard(_, to)) => open.extend(
+                    [at + 1, *to]
+                        .into_iter()
+                        .filter(|a| *a < program.steps.len() as u32),
+                ),
                 Some(Step::Jump(to)) => open.push(*to),
                 _ => starts.any = true,
             }

@@ -36,7 +36,7 @@ enum Sets {
 }
 
 /// From so many sets on a word has a row: adding one is as much work as adding this many numbers.
-const ROW: usize = 24;
+const ROW: usize = 64;
 
 /// A set that holds a compound part.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +58,10 @@ pub struct Present {
     words: Vec<(WordId, u8)>,
     /// Sets of words that are told apart by their letters, with their places.
     others: Vec<(u32, u8)>,
-    /// One bit a word of the sentence, by set, with the sentence it was worked out for.
-    places: Vec<(u32, u128)>,
+    /// One bit a word of the sentence, by set.
+    places: Vec<u128>,
+    /// The sentence that the places of a set were worked out for.
+    worked_out: Vec<u32>,
     /// Counts sentences.
     turn: u32,
     /// The sentence is longer than [`PLACES`].
@@ -222,7 +224,8 @@ impl Wants {
         present.bits.resize(self.stride, 0);
         present.words.clear();
         present.others.clear();
-        present.places.resize(self.count, (0, 0));
+        present.places.resize(self.count, 0);
+        present.worked_out.resize(self.count, 0);
         present.turn += 1;
         present.long = words > PLACES;
     }
@@ -261,7 +264,11 @@ impl Wants {
         if !present.has(want) {
             return 0;
         }
-        let Some((turn, places)) = present.places.get_mut(want as usize) else {
+        let want_at = want as usize;
+        let (Some(places), Some(turn)) = (
+            present.places.get_mut(want_at),
+            present.worked_out.get_mut(want_at),
+        ) else {
             return 0;
         };
         if *turn != present.turn {

@@ -264,6 +264,14 @@ impl Run<'_, '_> {
             Step::Fork(a, b) => {
                 self.step(a as usize, at, glued) || self.step(b as usize, at, glued)
             }
+            Step::Guard(set, to) => {
+                let next = if self.begins(set, at) {
+                    pc + 1
+                } else {
+                    to as usize
+                };
+                self.step(next, at, glued)
+            }
             Step::OpenQuote => self.flags(at) & QUOTE_BEFORE != 0 && self.step(pc + 1, at, glued),
             Step::CloseQuote => {
                 at > 0 && self.flags(at - 1) & QUOTE_AFTER != 0 && self.step(pc + 1, at, glued)
@@ -319,6 +327,22 @@ impl Run<'_, '_> {
             .sets
             .get(set as usize)
             .is_some_and(|s| s.contains(word))
+    }
+
+    /// Whether a word of the set may begin at word `at`; `false` is certain.
+    fn begins(&self, set: u32, at: usize) -> bool {
+        !self.machine.words.is_plain() || self.in_set(set, self.machine.words.id(at))
+    }
+
+    /// Whether step `pc` can go on at word `at`, as far as a look at the word tells; `false` is certain.
+    fn may(&self, pc: usize, at: usize) -> bool {
+        match self.steps.get(pc) {
+            Some(Step::Set(set) | Step::Split(set, _)) => self.begins(*set, at),
+            Some(Step::Guard(set, to)) => self.begins(*set, at) || self.may(*to as usize, at),
+            Some(Step::Fork(a, b)) => self.may(*a as usize, at) || self.may(*b as usize, at),
+            Some(_) => true,
+            None => false,
+        }
     }
 
     fn set(&mut self, pc: usize, at: usize, set: u32) -> bool {
@@ -424,19 +448,12 @@ impl Run<'_, '_> {
         } else {
             SENTENCE | CLAUSE
         };
-        // Most gaps end at a word of a set: no step is worth taking before one is there.
-        let set = match self.steps.get(pc + 1) {
-            Some(Step::Set(set)) if self.machine.words.is_plain() => Some(*set),
-            _ => None,
-        };
         for next in at..=at + max {
             if next >= self.limit.end || self.flags(next) & border != 0 {
                 return false;
             }
-            if set.is_some_and(|s| !self.in_set(s, self.machine.words.id(next))) {
-                continue;
-            }
-            if self.step(pc + 1, next, false) {
+            // Most gaps end at a word of a set: no step is worth taking before one is there.
+            if self.may(pc + 1, next) && self.step(pc + 1, next, false) {
                 return true;
             }
         }
