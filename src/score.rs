@@ -213,6 +213,7 @@ pub fn label<'a>(
 ) -> Label {
     let mut any = false;
     let mut counted: BTreeSet<usize> = BTreeSet::new();
+    let (mut firm, mut soft) = (0, 0);
     let mut firm_stages: BTreeSet<&str> = BTreeSet::new();
     for signal in signals.filter(|s| s.active) {
         any = true;
@@ -234,6 +235,8 @@ pub fn label<'a>(
         }
         if !scoring.midden.not_counted.contains(&category.id) {
             counted.insert(signal.category);
+            firm += usize::from(signal.tier >= Tier::Firm);
+            soft += usize::from(signal.tier >= Tier::Soft);
         }
     }
     if !scoring.hoog_stages.is_empty()
@@ -243,7 +246,7 @@ pub fn label<'a>(
             .all(|s| firm_stages.contains(s.as_str()))
     {
         Label::Hoog
-    } else if counted.len() >= scoring.midden.categories {
+    } else if scoring.midden.holds(counted.len(), firm, soft) {
         Label::Midden
     } else if any {
         Label::Laag

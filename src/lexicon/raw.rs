@@ -90,14 +90,30 @@ pub struct TierPoints {
     pub hard: u32,
 }
 
-/// The rule for `midden`.
+/// The rule for `midden`: any of three ways to get there; 0 closes one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Midden {
     /// So many categories with an active finding.
     pub categories: usize,
+    /// So many active firm or hard findings.
+    #[serde(default)]
+    pub firm: usize,
+    /// So many active findings, soft or stronger.
+    #[serde(default)]
+    pub soft: usize,
     /// Categories that do not count for it.
     pub not_counted: Vec<String>,
+}
+
+impl Midden {
+    /// Whether so many categories, firm findings and findings of any strength make `midden`.
+    #[must_use]
+    pub const fn holds(&self, categories: usize, firm: usize, soft: usize) -> bool {
+        self.categories > 0 && categories >= self.categories
+            || self.firm > 0 && firm >= self.firm
+            || self.soft > 0 && soft >= self.soft
+    }
 }
 
 /// Score bands: `base + floor(width * p / (p + half))`.
