@@ -102,7 +102,8 @@ impl Format for Markup {
             if let Some(date) = &document.date {
                 out.push_str(&format!(" date={}", value(date)));
             }
-            out.push_str(&format!(" {HASH}={}", text_hash(&document.text)));
+            // In quotes: a hash such as 12e34 would be read as a number.
+            out.push_str(&format!(" {HASH}={}", value(&text_hash(&document.text))));
             for (key, field) in &document.meta {
                 out.push_str(&format!(" {}={field}", value(key)));
             }
