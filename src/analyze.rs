@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use crate::context::{ContextDetector, Cue};
+use crate::context::{ContextDetector, Cue, persons};
 use crate::document::{Document, Status};
 use crate::error::Result;
 use crate::finding::{CueRecord, Finding};
@@ -147,10 +147,7 @@ impl Analyzer {
             return analysis;
         }
         let view = View::new(&document.text, &self.lexicon.boundaries);
-        let clock = Clock {
-            date: document.date,
-            birth_year: document.birth_year,
-        };
+        let clock = Clock::of(document, &view);
         let mut words = TextWords::new(&view, &self.lexicon.set);
         let scan = self.matcher.scan(&self.lexicon, &mut words, clock);
         let protected: FxHashSet<u32> = scan
@@ -177,6 +174,7 @@ impl Analyzer {
             paragraph: 0..0,
             paragraph_hash: String::new(),
         };
+        let persons = persons(&view);
         let ocr = document.quality.iter().any(|q| q == "ocr");
         for found in &scan.matches {
             let Some(term) = self.lexicon.terms.get(found.term) else {
@@ -189,6 +187,7 @@ impl Analyzer {
                 context.qualify(found.tokens.clone(), &found.spelled, Some(term.category));
             let span = view.span(found.tokens.clone());
             let suppressed = found.suppressed.clone().unwrap_or_default();
+            let person = (persons.iter()).find(|(range, _)| range.contains(&found.tokens.start));
             analysis.findings.push(Finding {
                 category: category.id.clone(),
                 stage: self
@@ -200,15 +199,14 @@ impl Analyzer {
                 term: term.id.clone(),
                 tier: found.tier,
                 cues: cues.iter().map(|c| places.cue(c)).collect(),
-                source: cues
-                    .iter()
-                    .find(|c| c.kind == "reporter")
-                    .map(|c| c.span.slice(&document.text).to_owned())
+                source: (context.reporter(&found.tokens))
+                    .map(|span| span.slice(&document.text).to_owned())
                     .unwrap_or_default(),
                 approximate: found.approximate,
                 ocr,
                 urgent: term.urgent,
                 protective: term.protective,
+                person: person.map(|p| p.1.clone()).unwrap_or_default(),
                 active: qualifiers.is_active() && suppressed.is_empty() && !term.protective,
                 suppressed_by: suppressed,
                 presence: qualifiers.presence,
@@ -249,10 +247,7 @@ impl Analyzer {
         spans: &[(Span, &str)],
     ) -> Vec<(Qualifiers, Vec<Cue>)> {
         let view = View::new(&document.text, &self.lexicon.boundaries);
-        let clock = Clock {
-            date: document.date,
-            birth_year: document.birth_year,
-        };
+        let clock = Clock::of(document, &view);
         let mut words = TextWords::new(&view, &self.lexicon.set);
         let scan = self.matcher.scan(&self.lexicon, &mut words, clock);
         let machine = Machine {

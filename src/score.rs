@@ -87,7 +87,8 @@ pub struct Score {
     pub person: String,
 }
 
-/// Scores findings: per person, and the highest counts.
+/// Scores findings: per person, and the highest counts. Findings without a person count for everybody: the notes of a dossier are
+/// about its young person, whether or not a group's report names him.
 #[must_use]
 pub fn score(lexicon: &Lexicon, signals: &[Signal<'_>]) -> Score {
     let persons: BTreeSet<&str> = signals
@@ -114,7 +115,7 @@ fn of_person(lexicon: &Lexicon, signals: &[Signal<'_>], person: &str) -> Score {
     let active: Vec<(usize, &Signal<'_>)> = signals
         .iter()
         .enumerate()
-        .filter(|(_, s)| s.active && s.person == person)
+        .filter(|(_, s)| s.active && (s.person == person || s.person.is_empty()))
         .collect();
     let label = label(
         &lexicon.scoring,

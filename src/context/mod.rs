@@ -1,11 +1,13 @@
 //! Decides from the surroundings of a signal whether it is so, when, about whom, or only in general.
 //!
 //! Rules are data (`lexicons/*/context/*.toml`): cue patterns with a value, a direction and a scope. Only sentences that hold a
-//! signal are looked at. Forms (tick boxes, answers, unanswered questions), headings and genre have a file each here.
+//! signal are looked at. Forms (tick boxes, answers, unanswered questions), genre, and whose signal it is among
+//! several young people have a file each here.
 //! Every verdict names its cue, place and rule.
 
 mod form;
 mod genre;
+mod person;
 pub mod selftest;
 mod verdict;
 
@@ -17,12 +19,13 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use genre::{DocumentGenre, genre};
+pub use person::persons;
 use verdict::{Claim, Verdict};
 
 use crate::lexicon::Recogniser;
 use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope, Section};
 use crate::matcher::recognise::recognise;
-use crate::matcher::{Machine, PatternIndex, Scan, Spelled};
+use crate::matcher::{Found, Machine, PatternIndex, Scan, Spelled};
 use crate::span::Span;
 use crate::text::{HARD, View};
 
@@ -209,6 +212,22 @@ impl<'a> DocumentContext<'a> {
         self.heading(target.start, &mut verdict);
         self.general(target.start, &mut verdict);
         verdict.finish(view)
+    }
+
+    /// The words that say who tells the signal that covers `target`, in bytes of the source.
+    #[must_use]
+    pub fn reporter(&self, target: &Range<usize>) -> Option<Span> {
+        let view = self.machine.words.view;
+        let pattern = |p: &PatternId| self.lexicon.set.patterns.get(*p as usize);
+        let mut found = Vec::new();
+        for pattern in self.lexicon.reporters.iter().filter_map(pattern) {
+            let sentence = view.sentence(target.start);
+            self.machine.find_all(pattern, sentence, &mut found);
+        }
+        let outside = |f: &&Found| f.tokens.end <= target.start || f.tokens.start >= target.end;
+        let nearest =
+            (found.iter().filter(outside)).min_by_key(|f| f.tokens.start.abs_diff(target.start))?;
+        Some(view.span(nearest.tokens.clone()))
     }
 
     /// How many sentences before this one begin, like this one, with words that let a cue of an earlier sentence reach on.

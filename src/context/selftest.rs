@@ -63,7 +63,7 @@ fn decided(
     // Notes of the examples are dated in the middle of 2024.
     let clock = Clock {
         date: time::Date::from_calendar_date(2024, time::Month::June, 15).ok(),
-        birth_year: None,
+        age: None,
     };
     let machine = Machine {
         set: &lexicon.set,

@@ -145,10 +145,7 @@ fn why_missed(
         return ("no such category in the lexicon", String::new());
     };
     let document = gold.document();
-    let clock = Clock {
-        date: document.date,
-        birth_year: document.birth_year,
-    };
+    let clock = Clock::of(&document, view);
     match analyzer.matcher().near(lexicon, view, clock, span, number) {
         Near::Gap { term, pattern } => (
             "a gap is too long or crosses a clause border",

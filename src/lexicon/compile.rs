@@ -119,6 +119,7 @@ impl<'a> Compiler<'a> {
         let mut best: Option<(u32, usize, u32)> = None;
         let mut needed: Vec<(u32, u32)> = Vec::new();
         for (n, items) in pattern.parts.iter().enumerate() {
+            let items = &gap_with_what_follows(items);
             let mut program = Program::default();
             let mut steps = Vec::new();
             let mut wanted = Vec::new();
@@ -677,6 +678,23 @@ impl<'a> Compiler<'a> {
             })
             .sum()
     }
+}
+
+/// `a .. [b]` at the end of a pattern is `a [.. b]`: without `b` no gap is there to be filled.
+fn gap_with_what_follows(items: &[Item]) -> Vec<Item> {
+    let mut items = items.to_vec();
+    while let [.., Item::Gap { .. }, Item::Alternatives(list)] = items.as_slice()
+        && list.iter().any(Vec::is_empty)
+    {
+        let mut with_gap = list.clone();
+        let gap = items.get(items.len() - 2).cloned();
+        for branch in with_gap.iter_mut().filter(|b| !b.is_empty()) {
+            branch.splice(0..0, gap.clone());
+        }
+        items.truncate(items.len() - 2);
+        items.push(Item::Alternatives(with_gap));
+    }
+    items
 }
 
 /// From so many branches on it is worth asking first whether the word begins one of them.

@@ -42,6 +42,8 @@ pub struct Lexicon {
     pub terminators: BTreeMap<Property, Vec<PatternId>>,
     /// What headings mean.
     pub sections: Vec<Section>,
+    /// Who tells it.
+    pub reporters: Vec<PatternId>,
     /// Document genre.
     pub genre: Genre,
     /// Answers of forms.

@@ -55,6 +55,8 @@ pub enum Recogniser {
     Age,
     /// A difference in age.
     AgeGap,
+    /// An age, by how far it is above the young person's own.
+    Older,
     /// An amount of money.
     Amount,
     /// A number.
@@ -75,9 +77,10 @@ pub enum Recogniser {
 
 impl Recogniser {
     /// All names, as written in patterns.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("leeftijd", Self::Age),
         ("leeftijdsverschil", Self::AgeGap),
+        ("ouder", Self::Older),
         ("bedrag", Self::Amount),
         ("aantal", Self::Count),
         ("keer", Self::Times),

@@ -247,6 +247,9 @@ pub struct ContextFile {
     /// Words and phrases that end a scope.
     #[serde(default)]
     pub terminators: Vec<Spanned<String>>,
+    /// Who tells it: "moeder vertelt dat", "volgens de mentor" (only in `experiencer.toml`).
+    #[serde(default)]
+    pub reporters: Vec<Spanned<String>>,
     /// Classes of this property alone.
     #[serde(default)]
     pub classes: BTreeMap<String, Vec<Spanned<String>>>,

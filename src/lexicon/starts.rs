@@ -153,7 +153,7 @@ impl Recogniser {
     /// Words that it can begin at, beside those with [`start_flags`](Self::start_flags).
     fn each_start(self, mut with: impl FnMut(&str)) {
         let words: &[&str] = match self {
-            Self::Age => &[
+            Self::Age | Self::Older => &[
                 "begin",
                 "eind",
                 "midden",
@@ -245,7 +245,7 @@ impl Recogniser {
         if !matches!(self, Self::Name | Self::Past | Self::Later) {
             number::words().for_each(|w| with(&w));
         }
-        if self == Self::Age {
+        if matches!(self, Self::Age | Self::Older) {
             number::words().for_each(|w| {
                 with(&format!("{w}jarig"));
                 with(&format!("{w}jarige"));

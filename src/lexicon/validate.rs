@@ -259,6 +259,7 @@ impl Checker {
         let mut rules: Vec<Rule> = Vec::new();
         let mut terminators: BTreeMap<Property, Vec<PatternId>> = BTreeMap::new();
         let mut genre = Genre::default();
+        let mut reporters = Vec::new();
         for file in self.folder(files, "context/") {
             let Some(context) = self.parse::<ContextFile>(&file) else {
                 continue;
@@ -278,6 +279,7 @@ impl Checker {
                 .entry(property)
                 .or_default()
                 .extend(self.patterns(&file, &context.terminators, scope, false, &mut compiler));
+            reporters.extend(self.patterns(&file, &context.reporters, scope, false, &mut compiler));
             for raw in &context.rules {
                 if let Some(rule) =
                     self.rule(&file, raw, property, &categories, scope, &mut compiler)
@@ -382,6 +384,7 @@ impl Checker {
             rules,
             terminators,
             sections,
+            reporters,
             genre,
             answers,
             boundaries: split_boundaries(&boundaries, abbreviations),

@@ -4,6 +4,7 @@
 //! parts. That tells which sets of words stand in a sentence and where. A pattern is tried where its rarest set stands, if all its
 //! sets stand at the right distances; only then its program runs. Cost grows with hits, not with patterns.
 
+mod age;
 pub mod fuzzy;
 pub mod index;
 pub mod lint;
@@ -170,29 +171,30 @@ fn assess(lexicon: &Lexicon, machine: &Machine<'_>, number: usize, hit: Found) -
         suppressed: None,
         approximate: hit.approximate,
     };
-    let holds = |condition: &Condition| {
+    let holds = |condition: &Condition, taken: &[u32]| {
         let range = reach(machine.words.view, &found.tokens, condition.reach);
         lexicon
             .set
             .patterns
             .get(condition.pattern as usize)
-            .is_some_and(|p| machine.occurs(p, range, &found.spelled))
+            .is_some_and(|p| machine.occurs(p, range, taken))
     };
     let suppressed = term
         .unless
         .iter()
-        .find(|c| holds(c))
+        .find(|c| holds(c, &found.spelled))
         .map(|c| format!("tenzij: {}", c.written))
         .or_else(|| {
+            // What is needed may stand in the match itself.
             term.needs
                 .iter()
-                .find(|c| !holds(c))
+                .find(|c| !holds(c, &[]))
                 .map(|c| format!("vereist: {}", c.written))
         });
     let tier = term
         .lift
         .iter()
-        .filter(|c| holds(c))
+        .filter(|c| holds(c, &found.spelled))
         .filter_map(|c| c.tier)
         .fold(term.tier, Tier::max);
     found.suppressed = suppressed;

@@ -4,6 +4,8 @@
 
 use time::Date;
 
+use super::age::{age, age_gap, client_age, older};
+use crate::document::Document;
 use crate::lexicon::pattern::Recogniser;
 use crate::text::number::{cardinal, ordinal};
 use crate::text::{CAPITAL, DIGIT, SENTENCE, STOP_AFTER, View};
@@ -13,8 +15,23 @@ use crate::text::{CAPITAL, DIGIT, SENTENCE, STOP_AFTER, View};
 pub struct Clock {
     /// The document's own date.
     pub date: Option<Date>,
-    /// Year of birth of the young person.
-    pub birth_year: Option<i32>,
+    /// Age of the young person at that date.
+    pub age: Option<u32>,
+}
+
+impl Clock {
+    /// What a document and its text tell.
+    #[must_use]
+    pub fn of(document: &Document, view: &View) -> Self {
+        let born = || {
+            let years = document.date?.year().checked_sub(document.birth_year?)?;
+            u32::try_from(years).ok()
+        };
+        Self {
+            date: document.date,
+            age: born().or_else(|| client_age(view)),
+        }
+    }
 }
 
 /// What was recognised.
@@ -28,8 +45,6 @@ pub struct Recognised {
 
 /// Days after which a dated event is past.
 const PAST_DAYS: i64 = 120;
-/// Ages that a person in a case file may have.
-const AGES: std::ops::RangeInclusive<u32> = 1..=99;
 
 /// Tries the recogniser at word `at`; it does not look past `end`.
 #[must_use]
@@ -44,6 +59,7 @@ pub fn recognise(
     match kind {
         Recogniser::Age => age(&here),
         Recogniser::AgeGap => age_gap(&here),
+        Recogniser::Older => older(&here, clock.age?),
         Recogniser::Amount => amount(&here),
         Recogniser::Count => count(&here),
         Recogniser::Times => times(&here),
@@ -62,14 +78,15 @@ pub fn recognise(
     }
 }
 
-struct Words<'a> {
-    view: &'a View,
-    at: usize,
-    end: usize,
+/// The words from one place on.
+pub(super) struct Words<'a> {
+    pub(super) view: &'a View,
+    pub(super) at: usize,
+    pub(super) end: usize,
 }
 
 impl<'a> Words<'a> {
-    fn word(&self, n: usize) -> &'a str {
+    pub(super) fn word(&self, n: usize) -> &'a str {
         if self.at + n < self.end {
             self.view.word(self.at + n)
         } else {
@@ -77,11 +94,11 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn number(&self, n: usize) -> Option<u32> {
+    pub(super) fn number(&self, n: usize) -> Option<u32> {
         cardinal(self.word(n)).filter(|_| self.word(n) != "een" && self.word(n) != "nul")
     }
 
-    fn gap(&self, n: usize) -> &'a str {
+    pub(super) fn gap(&self, n: usize) -> &'a str {
         if self.at + n <= self.end {
             self.view.gap(self.at + n)
         } else {
@@ -89,7 +106,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn has(&self, n: usize, flags: u16) -> bool {
+    pub(super) fn has(&self, n: usize, flags: u16) -> bool {
         self.view
             .tokens
             .get(self.at + n)
@@ -97,158 +114,8 @@ impl<'a> Words<'a> {
     }
 }
 
-const fn found(words: usize, value: u32) -> Option<Recognised> {
+pub(super) const fn found(words: usize, value: u32) -> Option<Recognised> {
     Some(Recognised { words, value })
-}
-
-fn decade(word: &str) -> Option<u32> {
-    Some(match word {
-        "tien" => 10,
-        "twintig" | "20" => 20,
-        "dertig" | "30" => 30,
-        "veertig" | "40" => 40,
-        "vijftig" | "50" => 50,
-        "zestig" | "60" => 60,
-        _ => return None,
-    })
-}
-
-fn age(here: &Words<'_>) -> Option<Recognised> {
-    let first = here.word(0);
-    match first {
-        "begin" | "eind" | "midden" | "medio" => {
-            let skip = usize::from(here.word(1) == "de")
-                + usize::from(here.word(1) == "in" && here.word(2) == "de") * 2;
-            let base = decade(here.word(1 + skip))?;
-            let offset = match first {
-                "begin" => 2,
-                "eind" => 8,
-                _ => 5,
-            };
-            return found(2 + skip, base + offset);
-        }
-        "achter" | "ver" | "diep" | "in" if here.word(1) == "in" || first == "in" => {
-            let skip = usize::from(first != "in");
-            if here.word(1 + skip) == "de" {
-                let base = decade(here.word(2 + skip))?;
-                return found(3 + skip, base + if first == "achter" { 7 } else { 5 });
-            }
-            return None;
-        }
-        "twintiger" | "twintigers" => return found(1, 25),
-        "dertiger" | "dertigers" => return found(1, 35),
-        "veertiger" | "veertigers" => return found(1, 45),
-        "vijftiger" | "vijftigers" => return found(1, 55),
-        _ => {}
-    }
-    if let Some(value) = first
-        .strip_suffix("jarige")
-        .or_else(|| first.strip_suffix("jarig"))
-        .and_then(cardinal)
-    {
-        return AGES
-            .contains(&value)
-            .then_some(Recognised { words: 1, value });
-    }
-    let value = here.number(0).filter(|n| AGES.contains(n))?;
-    // A number that is clearly something else.
-    if matches!(
-        here.word(1),
-        "euro"
-            | "eur"
-            | "uur"
-            | "u"
-            | "min"
-            | "minuten"
-            | "dagen"
-            | "weken"
-            | "maanden"
-            | "mnd"
-            | "keer"
-            | "x"
-            | "procent"
-            | "km"
-            | "meter"
-            | "kilo"
-            | "kg"
-            | "gram"
-            | "cm"
-    ) {
-        return None;
-    }
-    if here.has(1, DIGIT)
-        && (here.gap(1) == ":" || here.gap(1) == "." || here.gap(1) == "-" || here.gap(1) == "/")
-    {
-        return None;
-    }
-    if here.gap(0).ends_with('.')
-        || here.gap(0).ends_with(':')
-        || here.gap(0).ends_with('-') && here.has(0, DIGIT) && here.at > 0
-    {
-        return None;
-    }
-    match here.word(1) {
-        "jarige" | "jarig" | "jarigen" => found(2, value),
-        "jaar" | "jr" | "j" | "jaren" => {
-            if matches!(
-                here.word(2),
-                "geleden" | "lang" | "ouder" | "oudere" | "jonger" | "verschil" | "later"
-            ) {
-                return None;
-            }
-            found(if here.word(2) == "oud" { 3 } else { 2 }, value)
-        }
-        _ => found(1, value),
-    }
-}
-
-fn age_gap(here: &Words<'_>) -> Option<Recognised> {
-    // "leeftijdsverschil van (zo'n) tien jaar"
-    if matches!(here.word(0), "leeftijdsverschil" | "verschil") {
-        for n in 1..5 {
-            if let Some(value) = here.number(n) {
-                return found(
-                    n + 1 + usize::from(matches!(here.word(n + 1), "jaar" | "jr")),
-                    value,
-                );
-            }
-        }
-        return None;
-    }
-    // "acht jaar ouder", "8 jr jonger"
-    if let Some(value) = here.number(0).filter(|n| *n < 60) {
-        let unit = usize::from(matches!(here.word(1), "jaar" | "jr" | "j" | "jaren"));
-        if unit == 1 && matches!(here.word(2), "ouder" | "oudere" | "jonger" | "verschil") {
-            return found(3, value);
-        }
-    }
-    // "scheelt tien jaar"
-    if matches!(here.word(0), "scheelt" | "schelen" | "scheelde") {
-        let value = here.number(1).filter(|n| *n < 60)?;
-        return matches!(here.word(2), "jaar" | "jr").then_some(Recognised { words: 3, value });
-    }
-    // "zij 15, hij 24", "zij is 15 en hij is 24": two ages, each after a person
-    let is = usize::from(matches!(here.word(1), "is" | "was" | "van"));
-    let (first, second) = (
-        here.word(0),
-        here.number(1 + is).filter(|n| AGES.contains(n))?,
-    );
-    if matches!(
-        first,
-        "zij" | "ze" | "hij" | "cl" | "jgd" | "zelf" | "vriend"
-    ) {
-        for n in 2 + is..6 + is {
-            if matches!(here.word(n), "hij" | "zij" | "vriend" | "partner" | "lief")
-                && here.word(n) != first
-            {
-                let start = n + 1 + usize::from(matches!(here.word(n + 1), "is" | "van" | "was"));
-                if let Some(other) = here.number(start).filter(|n| AGES.contains(n)) {
-                    return found(start + 1, second.abs_diff(other));
-                }
-            }
-        }
-    }
-    None
 }
 
 /// A number written with thousands and cents: "1.500,-", "75,00", "3000".
@@ -566,7 +433,7 @@ mod tests {
         let view = View::new(text, &Boundaries::default());
         let clock = Clock {
             date: Date::from_calendar_date(2024, Month::March, 12).ok(),
-            birth_year: None,
+            age: None,
         };
         let got = recognise(kind, &view, 0, view.tokens.len(), clock).map(|r| (r.words, r.value));
         assert_eq!(got, expected, "{text}");

@@ -446,12 +446,12 @@ impl Layout {
             return;
         }
         // A field: at most six words, then a colon and text on the same line.
-        let rest = &view.folded.text[view.tokens[first].start as usize
+        let rest = &view.folded.text[view.tokens[label].start as usize
             ..at + view.folded.text[at..]
                 .find('\n')
                 .unwrap_or(view.folded.text.len() - at)];
         if let Some(colon) = rest.find(':') {
-            let border = view.tokens[first].start as usize + colon;
+            let border = view.tokens[label].start as usize + colon;
             let label_end = (label..end)
                 .find(|t| view.tokens[*t].start as usize > border)
                 .unwrap_or(end);
