@@ -103,7 +103,12 @@ impl<'a> DocumentContext<'a> {
                 return self.answered(verdict, &answer, "form.row", field.start..field.start + 1);
             }
         }
-        if let Some(at) = (target.end..sentence.end).rev().find(|t| wide(*t))
+        // "Oma: suïcidepoging; opa: nvt": what follows a semicolon is another row.
+        let row_end = (target.end..sentence.end)
+            .find(|t| view.gap(*t).contains(';'))
+            .unwrap_or(sentence.end);
+        if let Some(at) = (target.end..row_end).rev().find(|t| wide(*t))
+            && row_end == sentence.end
             && sentence.end - at <= 4
             && let Some(answer) = self.answer(at..sentence.end)
         {
@@ -125,8 +130,12 @@ impl<'a> DocumentContext<'a> {
                 target.clone(),
             );
         }
-        let next = sentence.end..view.sentence(sentence.end).end;
-        let reply = || self.answer(next.start..(next.start + 4).min(next.end));
+        let next = self.after_label(sentence.end..view.sentence(sentence.end).end);
+        let printed = self.choice(&next);
+        let reply = || {
+            let start = printed.as_ref().map_or(next.start, |p| p.end);
+            self.answer(start..(start + 4).min(next.end))
+        };
         let question = view
             .sentences
             .get(token.sentence as usize)
@@ -150,6 +159,7 @@ impl<'a> DocumentContext<'a> {
                     "form.follow_up",
                     next.start..next.start + 1,
                 ),
+                None if printed.is_some() => self.unanswered(verdict, printed.unwrap_or_default()),
                 None if doubted => {}
                 None => self.say(
                     verdict,
@@ -175,8 +185,12 @@ impl<'a> DocumentContext<'a> {
         {
             let body = heading.label.end;
             if heading.inline {
-                if let Some(answer) = self.answer(body..(body + 4).min(heading.paragraph_end)) {
-                    self.answered(verdict, &answer, "form.field", body..body + 1);
+                let printed = self.choice(&(body..heading.paragraph_end));
+                let from = printed.as_ref().map_or(body, |p| p.end);
+                if let Some(answer) = self.answer(from..(from + 4).min(heading.paragraph_end)) {
+                    self.answered(verdict, &answer, "form.field", from..from + 1);
+                } else if let Some(printed) = printed {
+                    self.unanswered(verdict, printed);
                 } else if view.gap(body).contains(": -") || view.gap(body).trim_end().ends_with('-')
                 {
                     self.say(
@@ -190,6 +204,42 @@ impl<'a> DocumentContext<'a> {
                 }
             }
         }
+    }
+
+    /// An answer without its label: "A: nee", "Antw.: ja".
+    fn after_label(&self, range: Range<usize>) -> Range<usize> {
+        let view = self.machine.words.view;
+        let labelled = range.len() > 1
+            && view
+                .gap(range.start + 1)
+                .trim_start_matches('.')
+                .starts_with(':');
+        range.start + usize::from(labelled)..range.end
+    }
+
+    /// A printed choice at the start of `range`: "(ja/nee/onbekend)", "ja / nee". It is no answer by itself.
+    fn choice(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let view = self.machine.words.view;
+        let end = (range.start + 1..range.end)
+            .find(|t| view.gap(*t).trim() != "/")
+            .unwrap_or(range.end);
+        let kinds = (range.start..end)
+            .filter_map(|t| self.answer(t..t + 1))
+            .map(|a| std::mem::discriminant(&a));
+        let kinds: Vec<_> = kinds.collect();
+        (kinds.len() > 1 && kinds.first() != kinds.get(1)).then_some(range.start..end)
+    }
+
+    /// A printed choice that nobody filled in.
+    fn unanswered(&self, verdict: &mut Verdict<'a>, at: Range<usize>) {
+        self.say(
+            verdict,
+            Property::Generic,
+            "yes",
+            "unanswered",
+            "form.unanswered",
+            at,
+        );
     }
 
     /// A fragment with a question mark is a doubt: "Soa?? uitslag vrijdag", "Indruk: uitbuiting?"; a sentence with a verb in front, or one
@@ -282,14 +332,7 @@ impl<'a> DocumentContext<'a> {
             }
         }
         if boxes > 0 {
-            self.say(
-                verdict,
-                Property::Generic,
-                "yes",
-                "unanswered",
-                "form.unanswered",
-                target.clone(),
-            );
+            self.unanswered(verdict, target.clone());
         }
         boxes > 0
     }

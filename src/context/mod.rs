@@ -7,6 +7,7 @@
 
 mod form;
 mod genre;
+mod named;
 mod person;
 pub mod selftest;
 mod verdict;
@@ -133,6 +134,7 @@ impl ContextDetector {
             genre: genre(lexicon, machine.words.view, scan),
             protected,
             sentences: RefCell::default(),
+            others: OnceCell::new(),
             sections: (0..machine.words.view.headings.len())
                 .map(|_| OnceCell::new())
                 .collect(),
@@ -150,6 +152,8 @@ pub struct DocumentContext<'a> {
     pub genre: DocumentGenre,
     protected: FxHashSet<u32>,
     sentences: RefCell<FxHashMap<u32, Rc<SentenceCues>>>,
+    /// Names of people who are somebody else.
+    others: OnceCell<FxHashSet<&'a str>>,
     /// What each heading means.
     sections: Vec<OnceCell<Option<&'a Section>>>,
 }
@@ -208,6 +212,7 @@ impl<'a> DocumentContext<'a> {
                 }
             }
         }
+        self.named(&target, &mut verdict);
         self.form(&target, &mut verdict);
         self.heading(target.start, &mut verdict);
         self.general(target.start, &mut verdict);

@@ -44,6 +44,8 @@ pub struct Lexicon {
     pub sections: Vec<Section>,
     /// Who tells it.
     pub reporters: Vec<PatternId>,
+    /// How somebody else gets a name.
+    pub others: Vec<PatternId>,
     /// Document genre.
     pub genre: Genre,
     /// Answers of forms.

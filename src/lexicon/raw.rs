@@ -250,6 +250,9 @@ pub struct ContextFile {
     /// Who tells it: "moeder vertelt dat", "volgens de mentor" (only in `experiencer.toml`).
     #[serde(default)]
     pub reporters: Vec<Spanned<String>>,
+    /// How somebody else gets a name: "haar nicht Sanne", "groepsgenoot Kim" (only in `experiencer.toml`).
+    #[serde(default)]
+    pub others: Vec<Spanned<String>>,
     /// Classes of this property alone.
     #[serde(default)]
     pub classes: BTreeMap<String, Vec<Spanned<String>>>,

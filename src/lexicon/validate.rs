@@ -260,6 +260,7 @@ impl Checker {
         let mut terminators: BTreeMap<Property, Vec<PatternId>> = BTreeMap::new();
         let mut genre = Genre::default();
         let mut reporters = Vec::new();
+        let mut others = Vec::new();
         for file in self.folder(files, "context/") {
             let Some(context) = self.parse::<ContextFile>(&file) else {
                 continue;
@@ -280,6 +281,7 @@ impl Checker {
                 .or_default()
                 .extend(self.patterns(&file, &context.terminators, scope, false, &mut compiler));
             reporters.extend(self.patterns(&file, &context.reporters, scope, false, &mut compiler));
+            others.extend(self.patterns(&file, &context.others, scope, false, &mut compiler));
             for raw in &context.rules {
                 if let Some(rule) =
                     self.rule(&file, raw, property, &categories, scope, &mut compiler)
@@ -385,6 +387,7 @@ impl Checker {
             terminators,
             sections,
             reporters,
+            others,
             genre,
             answers,
             boundaries: split_boundaries(&boundaries, abbreviations),

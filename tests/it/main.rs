@@ -6,6 +6,7 @@
 )]
 
 /// Dependencies: no network crates, only listed licences.
+mod context;
 mod dependencies;
 /// Evaluation: figures by hand and by scikit-learn, comparison, formats, traps.
 mod evaluate;

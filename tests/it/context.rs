@@ -1,0 +1,86 @@
+//! What the engine does beside the rules: answers of forms, people with a name, several young people in one document.
+
+use signaalbril::lexicon::{Experiencer, Presence};
+use signaalbril::score::Label;
+use signaalbril::{Analysis, Analyzer, Document};
+
+fn analyze(text: &str) -> Analysis {
+    let analyzer = Analyzer::builtin().unwrap();
+    analyzer.analyze(&Document::from_text("note.txt", text.to_owned()))
+}
+
+/// Presence, experiencer and generic of the findings of a category.
+fn verdicts(text: &str, category: &str) -> Vec<(Presence, Experiencer, bool)> {
+    let analysis = analyze(text);
+    let of = analysis.findings.iter().filter(|f| f.category == category);
+    let list: Vec<_> = of.map(|f| (f.presence, f.experiencer, f.generic)).collect();
+    assert!(!list.is_empty(), "no {category} in {text}");
+    list
+}
+
+#[test]
+fn answers_stand_behind_their_label() {
+    for (text, presence) in [
+        ("V: Gebruik je drugs? A: Nee.", Presence::Absent),
+        ("V: Gebruik je drugs? A: Ja.", Presence::Present),
+        ("Is er sprake van weglopen? ja/nee: nee", Presence::Absent),
+    ] {
+        let category = if text.contains("drugs") {
+            "middelen"
+        } else {
+            "weglopen"
+        };
+        for verdict in verdicts(text, category) {
+            assert_eq!(verdict, (presence, Experiencer::Client, false), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_printed_choice_is_no_answer() {
+    for verdict in verdicts(
+        "Is er sprake van weglopen? (ja/nee/onbekend) ......",
+        "weglopen",
+    ) {
+        assert!(verdict.2, "asked in general");
+    }
+}
+
+#[test]
+fn somebody_elses_name_stays_somebody_elses() {
+    let text = "Gesprek met Ymke over school en de vakantie, zij vertelt veel en is vrolijk, ook over de sport en haar nieuwe \
+                klas en over groepsgenoot Kim. Kim is gisteren weggelopen. Ymke is niet weggelopen.";
+    let list = verdicts(text, "weglopen");
+    assert_eq!(list.first().map(|v| v.1), Some(Experiencer::Other));
+    assert_eq!(list.last().map(|v| v.1), Some(Experiencer::Client));
+}
+
+#[test]
+fn several_young_people_are_scored_apart() {
+    let apart = "Weekbericht\n\nDonny (14): spijbelt sinds maandag.\nYara (16): blowt elke dag met haar zus.\n";
+    let together = "Weekbericht\n\nDonny (14): spijbelt sinds maandag.\nHij blowt elke dag.\n";
+    let analysis = analyze(apart);
+    let persons: Vec<&str> = analysis
+        .findings
+        .iter()
+        .filter(|f| f.active)
+        .map(|f| f.person.as_str())
+        .collect();
+    assert!(
+        persons.contains(&"donny") && persons.contains(&"yara"),
+        "{persons:?}"
+    );
+    assert_eq!(analysis.document.label, Some(Label::Laag));
+    assert_eq!(analyze(together).document.label, Some(Label::Midden));
+}
+
+#[test]
+fn who_tells_is_the_source() {
+    let analysis = analyze("Moeder vertelt dat Sanne steeds vaker nachten wegblijft.");
+    let source = analysis
+        .findings
+        .iter()
+        .map(|f| f.source.as_str())
+        .find(|s| !s.is_empty());
+    assert_eq!(source, Some("Moeder vertelt dat"));
+}
