@@ -153,7 +153,7 @@ pub struct DocumentContext<'a> {
     protected: FxHashSet<u32>,
     sentences: RefCell<FxHashMap<u32, Rc<SentenceCues>>>,
     /// Names of people who are somebody else.
-    others: OnceCell<FxHashSet<&'a str>>,
+    others: OnceCell<named::Others<'a>>,
     /// What each heading means.
     sections: Vec<OnceCell<Option<&'a Section>>>,
 }

@@ -16,6 +16,15 @@ const SUBJECT: usize = 2;
 /// As strong as a peer that the sentence names.
 const PRIORITY: i32 = 7;
 
+/// People who are somebody else.
+#[derive(Debug)]
+pub(super) struct Others<'a> {
+    /// Their names, folded.
+    names: FxHashSet<&'a str>,
+    /// The words by which they are introduced.
+    introduced: FxHashSet<usize>,
+}
+
 impl<'a> DocumentContext<'a> {
     /// Whether a name that was given to somebody else is the subject of the signal's sentence, or of the one that it goes on from.
     pub(super) fn named(&self, target: &Range<usize>, verdict: &mut Verdict<'a>) {
@@ -24,20 +33,22 @@ impl<'a> DocumentContext<'a> {
             return;
         };
         let others = self.others.get_or_init(|| self.others());
-        if others.is_empty() {
+        if others.names.is_empty() {
             return;
         }
         let subject = |start: usize, end: usize| {
             (start..end.min(start + SUBJECT)).find(|t| {
-                view.tokens.get(*t).is_some_and(|t| t.has(CAPITAL))
-                    && others.contains(view.word(*t))
+                let capital = view.tokens.get(*t).is_some_and(|t| t.has(CAPITAL));
+                capital && others.names.contains(view.word(*t))
             })
         };
         let clause = view.clause(target.start);
         let found = subject(clause.start, clause.end).or_else(|| {
             (0..=self.carried(here, target.start)).find_map(|back| {
                 let sentence = view.sentences.get(here.checked_sub(back)? as usize)?;
-                subject(sentence.tokens.start, sentence.tokens.end)
+                let Range { start, end } = sentence.tokens;
+                let introduced = || (start..end).find(|t| others.introduced.contains(t));
+                subject(start, end).or_else(|| introduced().filter(|_| back > 0))
             })
         });
         if let Some(at) = found.filter(|t| *t < target.start) {
@@ -52,9 +63,9 @@ impl<'a> DocumentContext<'a> {
         }
     }
 
-    /// The names that somebody else is given, folded. Initials may be anybody's.
-    fn others(&self) -> FxHashSet<&'a str> {
+    fn others(&self) -> Others<'a> {
         let view = self.machine.words.view;
+        let capital = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(CAPITAL));
         let pattern = |p: &u32| self.lexicon.set.patterns.get(*p as usize);
         let mut found = Vec::new();
         for sentence in &view.sentences {
@@ -63,21 +74,25 @@ impl<'a> DocumentContext<'a> {
                     .find_all(pattern, sentence.tokens.clone(), &mut found);
             }
         }
-        let head: FxHashSet<&str> = (0..HEAD.min(view.tokens.len()))
-            .map(|t| view.word(t))
+        let names = found.iter().filter_map(|f| {
+            let spelled = f.spelled.iter().map(|t| *t as usize);
+            spelled.filter(|t| capital(*t)).max()
+        });
+        // Initials may be anybody's.
+        let introduced: FxHashSet<usize> = names.filter(|t| view.word(*t).len() > 1).collect();
+        let own = |name: &str| {
+            (0..HEAD.min(view.tokens.len()))
+                .any(|t| capital(t) && view.word(t) == name && !introduced.contains(&t))
+        };
+        let names: FxHashSet<&str> = (introduced.iter().map(|t| view.word(*t)))
+            .filter(|name| !own(name))
             .collect();
-        found
-            .iter()
-            .filter_map(|f| {
-                let capital = |t: &&u32| {
-                    view.tokens
-                        .get(**t as usize)
-                        .is_some_and(|t| t.has(CAPITAL))
-                };
-                f.spelled.iter().filter(capital).max()
-            })
-            .map(|t| view.word(*t as usize))
-            .filter(|name| name.len() > 1 && !head.contains(name))
-            .collect()
+        Others {
+            introduced: introduced
+                .into_iter()
+                .filter(|t| names.contains(view.word(*t)))
+                .collect(),
+            names,
+        }
     }
 }
