@@ -1,4 +1,5 @@
-//! One edit (a letter more, less, other, or two swapped) in long words, where the word is no known Dutch word.
+//! Words that are written or read wrong, where they are no known Dutch words: one edit (a letter more, less, other, or two swapped),
+//! letters that scanners take for others, words torn in two.
 //!
 //! By deletions as in `SymSpell` (Garbe 2012): a lexicon word and a misspelling of it share a form with one letter left out.
 
@@ -16,7 +17,23 @@ pub const SHORTEST: usize = 7;
 #[derive(Debug, Default)]
 pub struct Fuzzy {
     deletions: FxHashMap<u64, Vec<WordId>>,
+    words: FxHashSet<WordId>,
 }
+
+/// What text recognition reads for what stood there: two letters for one and the other way round (single letters are one edit).
+const CONFUSIONS: &[(&str, &str)] = &[
+    ("rn", "m"),
+    ("m", "rn"),
+    ("cl", "d"),
+    ("d", "cl"),
+    ("vv", "w"),
+    ("w", "vv"),
+    ("ii", "u"),
+    ("li", "h"),
+    ("h", "li"),
+    ("lj", "ij"),
+    ("1j", "ij"),
+];
 
 /// Multiplier of the polynomial hash.
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -65,6 +82,7 @@ impl Fuzzy {
             else {
                 continue;
             };
+            fuzzy.words.insert(id);
             each_deletion(word, |key| {
                 let list = fuzzy.deletions.entry(key).or_default();
                 if !list.contains(&id) {
@@ -102,10 +120,46 @@ impl Fuzzy {
                     }
                 }
             });
-            if let Some(id) = best {
+            if let Some(id) = best.or_else(|| self.misread(lexicon, word)) {
                 words.set_near(n, id);
             }
         }
+        self.find_torn(lexicon, words);
+    }
+
+    /// The fuzzy word that text recognition may have read as `word`.
+    fn misread(&self, lexicon: &Lexicon, word: &str) -> Option<WordId> {
+        CONFUSIONS.iter().find_map(|(read, was)| {
+            word.match_indices(read).find_map(|(at, _)| {
+                let (before, after) = (word.get(..at)?, word.get(at + read.len()..)?);
+                self.known(lexicon, &format!("{before}{was}{after}"))
+            })
+        })
+    }
+
+    /// Notes pairs of neighbours that together are a fuzzy word and of which one is no word: "slacht offer", "mis bruik".
+    fn find_torn(&self, lexicon: &Lexicon, words: &mut TextWords<'_>) {
+        let view = words.view;
+        for n in 1..view.tokens.len() {
+            let (a, b) = (view.word(n - 1), view.word(n));
+            if a.len() + b.len() < SHORTEST || a.len() < 2 || b.len() < 2 || view.gap(n) != " " {
+                continue;
+            }
+            let strange = |w: &str, t: usize| {
+                words.id(t) == UNKNOWN && w.is_ascii() && !lexicon.known_words.contains(w)
+            };
+            if !strange(a, n - 1) && !strange(b, n) {
+                continue;
+            }
+            if let Some(id) = self.known(lexicon, &format!("{a}{b}")) {
+                words.set_joined(n - 1, id);
+            }
+        }
+    }
+
+    fn known(&self, lexicon: &Lexicon, word: &str) -> Option<WordId> {
+        let id = lexicon.set.id(word);
+        self.words.contains(&id).then_some(id)
     }
 }
 

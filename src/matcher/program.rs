@@ -352,9 +352,16 @@ impl Run<'_, '_> {
         if let Some(joined) = self.machine.words.joined(at)
             && self.in_set(set, joined)
             && at + 1 < self.limit.end
-            && self.spell(pc, at..at + 2, at + 2)
         {
-            return true;
+            // Without a hyphen at a line end it is a guess.
+            let torn = usize::from(self.flags(at + 1) & JOIN == 0);
+            if torn == 0 || self.fuzzy {
+                self.near += torn;
+                if self.spell(pc, at..at + 2, at + 2) {
+                    return true;
+                }
+                self.near -= torn;
+            }
         }
         if self.fuzzy
             && let Some(near) = self.machine.words.near(at)

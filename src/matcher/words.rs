@@ -16,7 +16,7 @@ pub struct TextWords<'a> {
     /// The text.
     pub view: &'a View,
     ids: Vec<WordId>,
-    /// Words made of this and the next one, where a line-end hyphen stands between them.
+    /// Words made of this and the next one, where a line-end hyphen stands between them or a word is torn.
     joined: FxHashMap<u32, WordId>,
     /// Words one edit away from a lexicon word.
     near: FxHashMap<u32, WordId>,
@@ -59,6 +59,12 @@ impl<'a> TextWords<'a> {
         self.present.get_mut().0 = u32::MAX;
     }
 
+    /// Notes that `token` and the next word are probably one `word`, torn in two.
+    pub fn set_joined(&mut self, token: usize, word: WordId) {
+        self.joined.insert(token as u32, word);
+        self.present.get_mut().0 = u32::MAX;
+    }
+
     /// The lexicon word that `token` is probably a misspelling of.
     #[must_use]
     #[inline]
@@ -77,7 +83,7 @@ impl<'a> TextWords<'a> {
         self.ids.get(token).copied().unwrap_or(UNKNOWN)
     }
 
-    /// Number of the word made of `token` and the next one, where a line-end hyphen stands between them.
+    /// Number of the word made of `token` and the next one, where a line-end hyphen stands between them or a word is torn.
     #[must_use]
     #[inline]
     pub fn joined(&self, token: usize) -> Option<WordId> {
@@ -122,10 +128,13 @@ impl<'a> TextWords<'a> {
                 self.wants.add(present, place, near, "");
             }
             // A word broken at a line end counts whole too, where its first half stands.
-            if place > 0 && self.view.tokens.get(n).is_some_and(|t| t.has(JOIN)) {
-                let joined = format!("{}{}", self.view.word(n - 1), self.view.word(n));
-                let id = self.joined(n - 1).unwrap_or(UNKNOWN);
-                self.wants.add(present, place - 1, id, &joined);
+            if place > 0 {
+                let whole = self.joined(n - 1);
+                if whole.is_some() || self.view.tokens.get(n).is_some_and(|t| t.has(JOIN)) {
+                    let joined = format!("{}{}", self.view.word(n - 1), self.view.word(n));
+                    let id = whole.unwrap_or(UNKNOWN);
+                    self.wants.add(present, place - 1, id, &joined);
+                }
             }
         }
     }

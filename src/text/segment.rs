@@ -126,7 +126,10 @@ fn words(folded: &Folded, source: &str) -> Vec<Token> {
         }
         let start = i;
         i += 1;
-        while i < text.len() && class_of(text[i], i, &folded.text) == class {
+        while i < text.len()
+            && (class_of(text[i], i, &folded.text) == class
+                || class == Class::Letter && misread(text, start, i))
+        {
             i += 1;
         }
         let source_start = folded.source_forward(start, &mut cursor);
@@ -169,6 +172,17 @@ fn words(folded: &Folded, source: &str) -> Vec<Token> {
         });
     }
     tokens
+}
+
+/// Letters on each side of a digit that may be a misread letter.
+const BESIDE: usize = 2;
+
+/// Whether a 0 or 1 inside a word is a letter that was read wrong ("ui1buiting", "loverb0y"): two letters before it, one behind.
+fn misread(text: &[u8], start: usize, i: usize) -> bool {
+    matches!(text[i], b'0' | b'1')
+        && i - start >= BESIDE
+        && text.get(i + 1).is_some_and(u8::is_ascii_lowercase)
+        && text[i - 1].is_ascii_lowercase()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
