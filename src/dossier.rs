@@ -106,7 +106,9 @@ fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Do
         findings.extend(analysis.findings.iter().cloned());
         keys.extend(analysis.copy_keys.iter().cloned());
     }
-    clear(&mut findings);
+    if analyzer.lexicon().scoring.clearing {
+        clear(&mut findings);
+    }
     let result = analyzer.score(&findings, &keys);
     for finding in &mut findings {
         finding.points = 0;

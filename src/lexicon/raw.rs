@@ -68,6 +68,8 @@ pub struct Scoring {
     pub stage_bonus: u32,
     /// Stages that bring no bonus.
     pub stages_without_bonus: Vec<String>,
+    /// Whether a later document of a dossier clears what it refutes or explains.
+    pub clearing: bool,
     /// The rule for `hoog` without a hard finding.
     pub hoog_stages: Vec<String>,
     /// The rule for `midden`.
