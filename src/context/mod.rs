@@ -20,6 +20,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use genre::{DocumentGenre, genre};
+use named::Others;
 pub use person::persons;
 use verdict::{Claim, Verdict};
 
@@ -134,7 +135,7 @@ impl ContextDetector {
             genre: genre(lexicon, machine.words.view, scan),
             protected,
             sentences: RefCell::default(),
-            others: OnceCell::new(),
+            others: Others::of(machine.words.view, scan),
             sections: (0..machine.words.view.headings.len())
                 .map(|_| OnceCell::new())
                 .collect(),
@@ -153,7 +154,7 @@ pub struct DocumentContext<'a> {
     protected: FxHashSet<u32>,
     sentences: RefCell<FxHashMap<u32, Rc<SentenceCues>>>,
     /// Names of people who are somebody else.
-    others: OnceCell<named::Others<'a>>,
+    others: Others<'a>,
     /// What each heading means.
     sections: Vec<OnceCell<Option<&'a Section>>>,
 }

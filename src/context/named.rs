@@ -7,7 +7,8 @@ use rustc_hash::FxHashSet;
 
 use super::{Claim, DocumentContext, Verdict};
 use crate::lexicon::Property;
-use crate::text::CAPITAL;
+use crate::matcher::Scan;
+use crate::text::{CAPITAL, View};
 
 /// Names among the first so many words are those of the file's own young person.
 const HEAD: usize = 25;
@@ -32,7 +33,7 @@ impl<'a> DocumentContext<'a> {
         let Some(here) = view.tokens.get(target.start).map(|t| t.sentence) else {
             return;
         };
-        let others = self.others.get_or_init(|| self.others());
+        let others = &self.others;
         if others.names.is_empty() {
             return;
         }
@@ -62,20 +63,14 @@ impl<'a> DocumentContext<'a> {
             verdict.offer(PRIORITY, target.start - at, claim);
         }
     }
+}
 
-    fn others(&self) -> Others<'a> {
-        let view = self.machine.words.view;
+impl<'a> Others<'a> {
+    /// The names that somebody else is given.
+    pub(super) fn of(view: &'a View, scan: &Scan) -> Self {
         let capital = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(CAPITAL));
-        let pattern = |p: &u32| self.lexicon.set.patterns.get(*p as usize);
-        let mut found = Vec::new();
-        for sentence in &view.sentences {
-            for pattern in self.lexicon.others.iter().filter_map(pattern) {
-                self.machine
-                    .find_all(pattern, sentence.tokens.clone(), &mut found);
-            }
-        }
-        let names = found.iter().filter_map(|f| {
-            let spelled = f.spelled.iter().map(|t| *t as usize);
+        let names = scan.others.iter().filter_map(|spelled| {
+            let spelled = spelled.iter().map(|t| *t as usize);
             spelled.filter(|t| capital(*t)).max()
         });
         // Initials may be anybody's.
@@ -87,7 +82,7 @@ impl<'a> DocumentContext<'a> {
         let names: FxHashSet<&str> = (introduced.iter().map(|t| view.word(*t)))
             .filter(|name| !own(name))
             .collect();
-        Others {
+        Self {
             introduced: introduced
                 .into_iter()
                 .filter(|t| names.contains(view.word(*t)))

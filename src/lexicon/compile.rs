@@ -67,6 +67,7 @@ pub struct Compiler<'a> {
     affix_numbers: FxHashMap<Vec<Affix>, u32>,
     wants: Vec<Vec<Anchor>>,
     want_numbers: FxHashMap<Vec<Anchor>, u32>,
+    recognised: FxHashMap<Recogniser, Rc<[WordId]>>,
     /// What has been compiled.
     pub set: PatternSet,
 }
@@ -90,6 +91,7 @@ impl<'a> Compiler<'a> {
             affix_numbers: FxHashMap::default(),
             wants: Vec::new(),
             want_numbers: FxHashMap::default(),
+            recognised: FxHashMap::default(),
             set,
         }
     }
@@ -220,9 +222,21 @@ impl<'a> Compiler<'a> {
                 .map_or(&[][..], WordSet::ids)
                 .to_vec()
         };
-        let starts = Starts::of(program, ids, |word| self.intern(word));
+        let starts = Starts::of(program, ids, |kind| self.recognised(kind));
         self.set.sets = sets;
         starts
+    }
+
+    /// The words that a recogniser can begin at.
+    fn recognised(&mut self, kind: Recogniser) -> Rc<[WordId]> {
+        if let Some(words) = self.recognised.get(&kind) {
+            return Rc::clone(words);
+        }
+        let mut words = Vec::new();
+        kind.each_start(|word| words.push(self.intern(word)));
+        let words: Rc<[WordId]> = words.into();
+        self.recognised.insert(kind, Rc::clone(&words));
+        words
     }
 
     /// Number of a set of anchors that a pattern needs.

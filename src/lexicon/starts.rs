@@ -1,5 +1,7 @@
 //! Sets of words, and the words at which a program can begin.
 
+use std::rc::Rc;
+
 use super::pattern::{PARTICLE_REACH, Program, Recogniser, Step, UNKNOWN, WordId};
 use crate::text::{CAPITAL, DIGIT, Flags, number};
 
@@ -104,11 +106,11 @@ pub struct Starts {
 }
 
 impl Starts {
-    /// What `program` can begin at; `set_ids` gives the words of a set, `intern` the number of a word.
+    /// What `program` can begin at; `set_ids` gives the words of a set, `recognised` those that a recogniser begins at.
     pub(super) fn of(
         program: &Program,
         set_ids: impl Fn(u32) -> Vec<WordId>,
-        mut intern: impl FnMut(&str) -> WordId,
+        mut recognised: impl FnMut(Recogniser) -> Rc<[WordId]>,
     ) -> Self {
         let mut starts = Self::default();
         let mut words = Vec::new();
@@ -123,7 +125,7 @@ impl Starts {
                 Some(Step::Set(set) | Step::Split(set, _)) => words.extend(set_ids(*set)),
                 Some(Step::Recognise(kind, _)) => {
                     starts.flags |= kind.start_flags();
-                    kind.each_start(|word| words.push(intern(word)));
+                    words.extend_from_slice(&recognised(*kind));
                 }
                 Some(Step::OpenQuote) => open.push(at + 1),
                 Some(Step::Fork(a, b)) => open.extend([*a, *b]),
@@ -151,7 +153,7 @@ impl Recogniser {
     }
 
     /// Words that it can begin at, beside those with [`start_flags`](Self::start_flags).
-    fn each_start(self, mut with: impl FnMut(&str)) {
+    pub(super) fn each_start(self, mut with: impl FnMut(&str)) {
         let words: &[&str] = match self {
             Self::Age | Self::Older => &[
                 "begin",

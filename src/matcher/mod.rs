@@ -64,6 +64,8 @@ pub struct Scan {
     pub policy: Vec<usize>,
     /// Cues of a record about one person.
     pub record: Vec<usize>,
+    /// Words that give somebody else a name.
+    pub others: Vec<Spelled>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +73,7 @@ enum Owner {
     Term(u32),
     Policy,
     Record,
+    Other,
 }
 
 /// Finds the terms of a lexicon.
@@ -99,6 +102,7 @@ impl Matcher {
         }
         own(&lexicon.genre.policy, Owner::Policy);
         own(&lexicon.genre.record, Owner::Record);
+        own(&lexicon.others, Owner::Other);
         let owned = || {
             (0..)
                 .zip(&owners)
@@ -144,6 +148,7 @@ impl Matcher {
                     }
                     Some(Owner::Policy) => scan.policy.push(found.tokens.start),
                     Some(Owner::Record) => scan.record.push(found.tokens.start),
+                    Some(Owner::Other) => scan.others.push(found.spelled),
                     None => {}
                 }
             });
