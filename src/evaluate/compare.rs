@@ -6,11 +6,9 @@ use serde::Serialize;
 
 use super::bootstrap::{Figure, Resampling, figures};
 use super::gold::GoldDocument;
-use super::metrics::{ratio, weighted_kappa};
+use super::headline::{NAMES, Row, headline};
 use super::prediction::Prediction;
-use super::ranking::Curve;
-use super::sheet::{self, ALL_RIGHT, Sheet, View, sheet};
-use super::triage::confusion;
+use super::sheet::{Sheet, sheet};
 use crate::error::{Diagnostic, Error, Result};
 use crate::finding::Finding;
 use crate::score::Label;
@@ -179,21 +177,6 @@ fn findings(
     changed
 }
 
-const NAMES: [&str; 12] = [
-    "spans, all: precision",
-    "spans, all: recall",
-    "spans, all: F1",
-    "spans, active: precision",
-    "spans, active: recall",
-    "spans, active: F1",
-    "context given: all properties right",
-    "context found: all properties right",
-    "labels: right",
-    "labels: weighted kappa",
-    "ranking: AUC",
-    "ranking: recall in the first 20 %",
-];
-
 fn paired(a: &Side, b: &Side, gold: &[GoldDocument], resampling: Resampling) -> Vec<Difference> {
     let rows: Vec<(&GoldDocument, &Prediction, &Prediction)> = gold
         .iter()
@@ -207,40 +190,15 @@ fn paired(a: &Side, b: &Side, gold: &[GoldDocument], resampling: Resampling) -> 
         .map(|(g, a, b)| [sheet(g, a), sheet(g, b)])
         .collect();
     let of = |side: usize, drawn: &[usize]| -> Vec<Option<f64>> {
-        let sum = |view: View, name: Option<&str>| {
-            let drawn = drawn.iter().filter_map(|n| sheets.get(*n)?.get(side));
-            sheet::sum(drawn, view, name)
-        };
-        let judged: Vec<(Label, Label, u32)> = drawn
-            .iter()
-            .filter_map(|n| {
-                let (gold, a, b) = rows.get(*n)?;
-                let p = if side == 0 { a } else { b };
-                Some((
-                    gold.label?,
-                    p.label.unwrap_or_default(),
-                    p.score.unwrap_or(0),
-                ))
+        let row = |n: &usize| {
+            let (gold, a, b) = rows.get(*n)?;
+            Some(Row {
+                sheet: sheets.get(*n)?.get(side)?,
+                gold: gold.label,
+                prediction: if side == 0 { a } else { b },
             })
-            .collect();
-        let table = confusion(judged.iter().map(|j| (j.0, j.1)));
-        let ranked: Vec<(u32, bool)> = judged.iter().map(|j| (j.2, j.0 >= Label::Midden)).collect();
-        let curve = Curve::new(&ranked);
-        let (spans, active) = (sum(View::Overlap, None), sum(View::OverlapActive, None));
-        vec![
-            spans.precision(),
-            spans.recall(),
-            spans.f1(),
-            active.precision(),
-            active.recall(),
-            active.f1(),
-            sum(View::ContextGiven, Some(ALL_RIGHT)).recall(),
-            sum(View::ContextFound, Some(ALL_RIGHT)).recall(),
-            ratio(judged.iter().filter(|j| j.0 == j.1).count(), judged.len()),
-            weighted_kappa(&table),
-            curve.auc(),
-            curve.recall_at(0.2),
-        ]
+        };
+        headline(&drawn.iter().filter_map(row).collect::<Vec<_>>()).to_vec()
     };
     let all = figures(rows.len(), resampling, |drawn| {
         let (a, b) = (of(0, drawn), of(1, drawn));

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod elusion;
 pub mod formats;
 pub mod gold;
+mod headline;
 pub mod metrics;
 pub mod misses;
 pub mod naming;

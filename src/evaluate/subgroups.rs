@@ -4,11 +4,9 @@ use serde::Serialize;
 
 use super::bootstrap::{Figure, Resampling, figures};
 use super::gold::GoldDocument;
-use super::metrics::ratio;
+use super::headline::{NAMES, Row, headline};
 use super::prediction::Prediction;
-use super::ranking::Curve;
-use super::sheet::{self, ALL_RIGHT, Sheet, View};
-use crate::score::Label;
+use super::sheet::Sheet;
 
 /// Documents up to so many code points are short, up to the second long are middling.
 pub const LENGTHS: [usize; 2] = [500, 1500];
@@ -63,24 +61,32 @@ pub fn subgroups(
         .filter_map(|group| {
             let (field, value, _) = group.first()?;
             let members: Vec<usize> = group.iter().map(|g| g.2).collect();
-            let mut figures = figures(members.len(), resampling, |drawn| {
-                let drawn: Vec<usize> = drawn
-                    .iter()
-                    .filter_map(|n| members.get(*n).copied())
-                    .collect();
-                of_documents(documents, predictions, sheets, &drawn)
-            })
-            .into_iter();
-            let mut next = || figures.next().unwrap_or_default();
+            let figures = figures(members.len(), resampling, |drawn| {
+                let row = |n: &usize| {
+                    let n = *members.get(*n)?;
+                    Some(Row {
+                        sheet: sheets.get(n)?,
+                        gold: documents.get(n)?.label,
+                        prediction: predictions.get(n)?,
+                    })
+                };
+                headline(&drawn.iter().filter_map(row).collect::<Vec<_>>()).to_vec()
+            });
+            let at = |name: &str| {
+                let place = NAMES.iter().position(|n| *n == name);
+                place
+                    .and_then(|n| figures.get(n).copied())
+                    .unwrap_or_default()
+            };
             Some(Subgroup {
                 field: (*field).to_owned(),
                 value: value.clone(),
                 documents: members.len(),
-                spans: [next(), next(), next()],
-                active: [next(), next(), next()],
-                context: next(),
-                auc: next(),
-                label: next(),
+                spans: ["precision", "recall", "F1"].map(|n| at(&format!("spans, all: {n}"))),
+                active: ["precision", "recall", "F1"].map(|n| at(&format!("spans, active: {n}"))),
+                context: at("context given: all properties right"),
+                auc: at("ranking: AUC"),
+                label: at("labels: right"),
             })
         })
         .collect()
@@ -96,46 +102,4 @@ fn length(document: &GoldDocument) -> String {
     } else {
         format!("3: over {middling} characters")
     }
-}
-
-fn of_documents(
-    documents: &[GoldDocument],
-    predictions: &[Prediction],
-    sheets: &[Sheet],
-    drawn: &[usize],
-) -> Vec<Option<f64>> {
-    let sum = |view: View, name: Option<&str>| {
-        let drawn = drawn.iter().filter_map(|n| sheets.get(*n));
-        sheet::sum(drawn, view, name)
-    };
-    let labelled: Vec<(Label, Label, u32)> = drawn
-        .iter()
-        .filter_map(|n| {
-            let prediction = predictions.get(*n)?;
-            Some((
-                documents.get(*n)?.label?,
-                prediction.label.unwrap_or_default(),
-                prediction.score.unwrap_or(0),
-            ))
-        })
-        .collect();
-    let ranked: Vec<(u32, bool)> = labelled
-        .iter()
-        .map(|l| (l.2, l.0 >= Label::Midden))
-        .collect();
-    let (spans, active) = (sum(View::Overlap, None), sum(View::OverlapActive, None));
-    vec![
-        spans.precision(),
-        spans.recall(),
-        spans.f1(),
-        active.precision(),
-        active.recall(),
-        active.f1(),
-        sum(View::ContextGiven, Some(ALL_RIGHT)).recall(),
-        Curve::new(&ranked).auc(),
-        ratio(
-            labelled.iter().filter(|l| l.0 == l.1).count(),
-            labelled.len(),
-        ),
-    ]
 }
