@@ -1,6 +1,7 @@
 //! The lexicon: raw files, validated, compiled. Immutable once loaded.
 
 pub mod compile;
+mod entries;
 mod files;
 pub mod morphology;
 pub mod notation;
