@@ -336,13 +336,16 @@ fn conjugate(infinitive: &str, entry: &VerbEntry, stressed: Option<bool>) -> Con
         ]
         .iter()
         .any(|p| infinitive.strip_prefix(p).is_some_and(|r| syllables(r) > 1));
-        let diaeresis = end.starts_with(['e', 'i']) && !end.starts_with("ei");
-        match (prefixed, diaeresis) {
+        // "geëindigd", "geïnd", "geüpload", but "geijverd" and "geuit".
+        let first = match end.chars().next() {
+            Some('e') => Some('ë'),
+            Some('i') if !end.starts_with("ij") => Some('ï'),
+            Some('u') if !end.starts_with("ui") => Some('ü'),
+            _ => None,
+        };
+        match (prefixed, first) {
             (true, _) => end,
-            (false, true) => {
-                let first = if end.starts_with('e') { 'ë' } else { 'ï' };
-                format!("ge{first}{}", end.get(1..).unwrap_or_default())
-            }
+            (false, Some(first)) => format!("ge{first}{}", end.get(1..).unwrap_or_default()),
             _ => format!("ge{end}"),
         }
     });

@@ -9,7 +9,8 @@ use crate::lexicon::{Lexicon, Tier};
 pub(super) const MARK: &str = "overlap: ";
 
 /// Marks the losers. A hard match wins, so that harm never hides behind a longer phrase, then the longer, which says more, then the
-/// higher tier.
+/// higher tier. What a longer one holds of its own category lends it its tier: "Hij blijkt 26 te zijn, werkt in de bouw" is as firm as
+/// "26".
 pub(super) fn resolve(lexicon: &Lexicon, matches: &mut Vec<Match>) {
     // The same term in the same place, or inside its own longer reading, is one match.
     matches.sort_by(|a, b| {
@@ -62,12 +63,24 @@ fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize]) {
             let winner = matches.get(*w)?;
             let overlaps =
                 winner.tokens.start < this.tokens.end && this.tokens.start < winner.tokens.end;
-            overlaps
-                .then(|| lexicon.terms.get(winner.term).map(|t| t.id.clone()))
-                .flatten()
+            overlaps.then_some(*w)
         });
         match beaten {
-            Some(id) => {
+            Some(winner) => {
+                let tier = this.tier;
+                let term = |m: &Match| lexicon.terms.get(m.term);
+                let category = |m: &Match| term(m).map(|t| t.category);
+                let of_loser = category(this);
+                let inside = matches.get(winner).is_some_and(|w| {
+                    w.tokens.start <= this.tokens.start && this.tokens.end <= w.tokens.end
+                });
+                let Some(w) = matches.get_mut(winner) else {
+                    continue;
+                };
+                if inside && category(w) == of_loser {
+                    w.tier = w.tier.max(tier);
+                }
+                let id = term(w).map_or_else(String::new, |t| t.id.clone());
                 if let Some(m) = matches.get_mut(n) {
                     m.suppressed = Some(format!("{MARK}{id}"));
                 }
