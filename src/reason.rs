@@ -73,6 +73,9 @@ fn sentence(parts: &[String]) -> String {
     text
 }
 
+/// What a reason line begins with, or says after what was not read, where a sign of suicide risk counts.
+pub const URGENT: &str = "LET OP: teken van suïciderisico";
+
 fn explain(lexicon: &Lexicon, findings: &[Finding], score: &Score) -> Vec<String> {
     let mut parts = Vec::new();
     let active: Vec<&Finding> = findings
@@ -80,7 +83,7 @@ fn explain(lexicon: &Lexicon, findings: &[Finding], score: &Score) -> Vec<String
         .filter(|f| f.active && f.cleared_by.is_empty())
         .collect();
     if active.iter().any(|f| f.urgent) {
-        parts.push("LET OP: teken van suïciderisico".to_owned());
+        parts.push(URGENT.to_owned());
     }
     if score.label == Label::Geen {
         parts.push("geen actieve signalen".to_owned());

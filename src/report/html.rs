@@ -10,6 +10,7 @@ use crate::dossier::Dossier;
 use crate::escape::markup;
 use crate::finding::Finding;
 use crate::lexicon::{Experiencer, Presence, Temporality, Tier};
+use crate::reason::URGENT;
 use crate::score::Label;
 
 /// The page.
@@ -181,18 +182,17 @@ fn section(run: &Run<'_>, dossier: &Dossier, documents: &[&Analysis], page: &mut
     let r = &dossier.record;
     let _ = write!(
         page,
-        "<details class=\"dossier\" data-label=\"{}\"><summary>{}<span class=\"score\">{}</span><span><span class=\"name\">{}</span><br>{}{}</span></summary>\n<div class=\"inside\">\n",
+        "<details class=\"dossier\" data-label=\"{}\"><summary>{}<span class=\"score\">{}</span><span><span class=\"name\">{}</span><br>{}</span></summary>\n<div class=\"inside\">\n",
         label_name(r.label),
         badge(r.label),
         r.score
             .map_or_else(|| "&ndash;".to_owned(), |s| s.to_string()),
         markup(&r.dossier),
-        if r.urgent {
-            "<span class=\"urgent\">LET OP: teken van suïciderisico. </span>"
-        } else {
-            ""
-        },
-        markup(&r.reason),
+        markup(&r.reason).replacen(
+            URGENT,
+            &format!("<span class=\"urgent\">{URGENT}</span>"),
+            1
+        ),
     );
     if !r.timeline.is_empty() {
         page.push_str("<h3>Tijdlijn</h3><div class=\"timeline\">");
