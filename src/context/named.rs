@@ -5,15 +5,13 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{Claim, DocumentContext, Verdict};
+use super::{Claim, DocumentContext, EndOf, Verdict};
 use crate::lexicon::Property;
 use crate::matcher::Scan;
-use crate::text::{CAPITAL, View};
+use crate::text::{CAPITAL, SENTENCE, Token, View};
 
 /// Names among the first so many words are those of the file's own young person.
 const HEAD: usize = 25;
-/// A subject stands among the first so many words of its sentence or clause.
-const SUBJECT: usize = 2;
 /// As strong as a peer that the sentence names.
 const PRIORITY: i32 = 7;
 
@@ -38,10 +36,9 @@ impl<'a> DocumentContext<'a> {
             return;
         }
         let subject = |start: usize, end: usize| {
-            (start..end.min(start + SUBJECT)).find(|t| {
-                let capital = view.tokens.get(*t).is_some_and(|t| t.has(CAPITAL));
-                capital && others.names.contains(view.word(*t))
-            })
+            let capital = view.tokens.get(start).is_some_and(|t| t.has(CAPITAL));
+            let named = start < end && capital && others.names.contains(view.word(start));
+            named.then_some(start)
         };
         let clause = view.clause(target.start);
         let found = subject(clause.start, clause.end).or_else(|| {
@@ -52,7 +49,7 @@ impl<'a> DocumentContext<'a> {
                 subject(start, end).or_else(|| introduced().filter(|_| back > 0))
             })
         });
-        if let Some(at) = found.filter(|t| *t < target.start) {
+        if let Some(at) = found.filter(|t| *t < target.start && !self.passes_on(*t, target.start)) {
             let claim = Claim {
                 property: Property::Experiencer,
                 value: "other",
@@ -62,6 +59,25 @@ impl<'a> DocumentContext<'a> {
             };
             verdict.offer(PRIORITY, target.start - at, claim);
         }
+    }
+
+    /// Whether between the name and the signal the talk turns to another: a word that ends the reach of rules about whose signal it
+    /// is ("Kim vertelt dat ..."), or another name ("Ze is bezorgd omdat Ymke ..."; but not "en niet Ymke").
+    fn passes_on(&self, name: usize, signal: usize) -> bool {
+        let view = self.machine.words.view;
+        let sentence = |t: usize| view.tokens.get(t).map_or(0, |t| t.sentence);
+        let ends = (sentence(name)..=sentence(signal)).any(|n| {
+            self.sentence(n).ends.iter().any(|(of, at)| {
+                matches!(of, EndOf::Property(Property::Experiencer))
+                    && (name + 1..signal).contains(&at.start)
+            })
+        });
+        ends || (name + 1..signal).any(|t| {
+            let capital = |t: &Token| t.has(CAPITAL) && t.flags & SENTENCE == 0;
+            view.tokens.get(t).is_some_and(capital)
+                && !self.others.names.contains(view.word(t))
+                && view.word(t - 1) != "niet"
+        })
     }
 }
 

@@ -56,6 +56,23 @@ fn somebody_elses_name_stays_somebody_elses() {
 }
 
 #[test]
+fn what_somebody_else_tells_of_the_young_person_counts() {
+    let head = "Gesprek met Ymke over school en de vakantie, zij vertelt veel en is vrolijk, ook over de sport en haar nieuwe \
+                klas en over groepsgenoot Kim.";
+    for told in [
+        "Kim vertelt dat Ymke is weggelopen.",
+        "Kim belde gisteren. Ze maakt zich zorgen omdat Ymke nachten wegblijft.",
+    ] {
+        let list = verdicts(&format!("{head} {told}"), "weglopen");
+        assert_eq!(
+            list.last().map(|v| v.1),
+            Some(Experiencer::Client),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn several_young_people_are_scored_apart() {
     let apart = "Weekbericht\n\nDonny (14): spijbelt sinds maandag.\nYara (16): blowt elke dag met haar zus.\n";
     let together = "Weekbericht\n\nDonny (14): spijbelt sinds maandag.\nHij blowt elke dag.\n";
