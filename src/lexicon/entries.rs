@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::compile::{Classes, Compiler, Scope};
+use super::compile::Compiler;
+use super::scope::{Classes, Scope};
 use super::notation::{self, Pattern};
 use super::pattern::PatternId;
 use super::raw::{CategoryFile, ConditionEntry, RuleEntry, Scoring, TermEntry};

@@ -1,5 +1,7 @@
 //! The lexicon: raw files, validated, compiled. Immutable once loaded.
 
+mod anchors;
+mod branches;
 pub mod compile;
 mod entries;
 mod files;
@@ -7,6 +9,7 @@ pub mod morphology;
 pub mod notation;
 pub mod pattern;
 pub mod raw;
+pub mod scope;
 pub mod starts;
 mod validate;
 pub mod values;

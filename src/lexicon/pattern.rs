@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::notation::Bound;
-use super::starts::{Starts, WordSet};
+use super::starts::{Starts, Switch, WordSet};
 use super::wants::{Link, Wants};
 
 /// Number of a word that occurs in some pattern.
@@ -17,7 +17,7 @@ pub type PatternId = u32;
 pub const PARTICLE_REACH: usize = 14;
 
 /// One step of a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// A word of the set.
     Set(u32),
@@ -40,8 +40,10 @@ pub enum Step {
     },
     /// Go on here, or else there.
     Fork(u32, u32),
-    /// Go on with the next step, or, where the word is not in the set, there; nowhere when there is no such step.
-    Guard(u32, u32),
+    /// Go on at the branches of this switch that may begin with the word.
+    Switch(u32),
+    /// Run this program of [`PatternSet::subs`], then go on.
+    Call(u32),
     /// Go on there.
     Jump(u32),
     /// Done.
@@ -154,6 +156,21 @@ pub struct Program {
     pub chain: Vec<Link>,
 }
 
+/// A program that others call: what a piece of many patterns stands for.
+#[derive(Clone, Debug, Default)]
+pub struct Sub {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// Words it can begin at.
+    pub starts: Starts,
+    /// Fewest and most words that it takes.
+    pub length: (usize, usize),
+    /// It takes one word, nothing before it.
+    pub(super) flat: bool,
+    /// The sets of words of which it takes one as its only word.
+    pub(super) singles: Vec<u32>,
+}
+
 /// By which words a pattern is found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Anchor {
@@ -204,6 +221,10 @@ pub struct PatternSet {
     pub sets: Vec<WordSet>,
     /// Groups of compound parts.
     pub affixes: Vec<Vec<Affix>>,
+    /// Programs that others call.
+    pub subs: Vec<Sub>,
+    /// Branches by the word they begin with.
+    pub switches: Vec<Switch>,
     /// The patterns.
     pub patterns: Vec<Compiled>,
     /// The sets of words that patterns need.
@@ -231,7 +252,6 @@ impl Step {
     pub(super) const fn shifted(self, by: u32) -> Self {
         match self {
             Self::Fork(a, b) => Self::Fork(a + by, b + by),
-            Self::Guard(set, to) => Self::Guard(set, to.saturating_add(by)),
             Self::Jump(a) => Self::Jump(a + by),
             step => step,
         }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::pattern::{PARTICLE_REACH, Program, Recogniser, Step, UNKNOWN, WordId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::pattern::{PARTICLE_REACH, PatternSet, Recogniser, Step, UNKNOWN, WordId};
 use crate::text::{CAPITAL, DIGIT, Flags, number};
 
 /// A set of words, made for asking whether a word is in it.
@@ -65,7 +67,7 @@ impl WordSet {
 const RECOGNISED: usize = 10;
 
 /// Fewest and most words that stand before each step of a program, counted from where it begins; one more entry than steps.
-pub(super) fn distances(steps: &[Step]) -> Vec<(usize, usize)> {
+pub(super) fn distances(steps: &[Step], set: &PatternSet) -> Vec<(usize, usize)> {
     // Steps only lead forward, so one pass gives the shortest and longest way to each.
     let mut before = vec![(usize::MAX, 0); steps.len() + 1];
     before[0] = (0, 0);
@@ -76,6 +78,7 @@ pub(super) fn distances(steps: &[Step]) -> Vec<(usize, usize)> {
             Step::Split(..) => (1, PARTICLE_REACH + 2),
             Step::Recognise(..) => (1, RECOGNISED),
             Step::Gap { max, .. } => (0, usize::from(*max)),
+            Step::Call(sub) => set.subs.get(*sub as usize).map_or((0, 0), |s| s.length),
             _ => (0, 0),
         };
         let mut reach = |to: usize| {
@@ -86,8 +89,13 @@ pub(super) fn distances(steps: &[Step]) -> Vec<(usize, usize)> {
         };
         match step {
             Step::Fork(a, b) => [*a, *b].into_iter().for_each(|to| reach(to as usize)),
-            Step::Guard(_, to) => [pc + 1, *to as usize].into_iter().for_each(reach),
+            Step::Switch(n) => {
+                let switch = set.switches.get(*n as usize);
+                let targets = switch.map_or(&[][..], |s| s.targets(None));
+                targets.iter().for_each(|to| reach(pc + *to as usize));
+            }
             Step::Jump(to) => reach(*to as usize),
+            Step::Match => {}
             _ => reach(pc + 1),
         }
     }
@@ -101,45 +109,114 @@ pub struct Starts {
     pub words: WordSet,
     /// or words with one of these marks,
     pub flags: Flags,
-    /// or any word.
+    /// or any word,
     pub any: bool,
+    /// or at none: it may take no word at all.
+    pub empty: bool,
 }
 
 impl Starts {
-    /// What `program` can begin at; `set_ids` gives the words of a set, `recognised` those that a recogniser begins at.
+    /// What a program can begin at; `recognised` are the words that a recogniser begins at.
     pub(super) fn of(
-        program: &Program,
-        set_ids: impl Fn(u32) -> Vec<WordId>,
-        mut recognised: impl FnMut(Recogniser) -> Rc<[WordId]>,
+        steps: &[Step],
+        set: &PatternSet,
+        recognised: &FxHashMap<Recogniser, Rc<[WordId]>>,
     ) -> Self {
         let mut starts = Self::default();
-        let mut words = Vec::new();
-        let mut open = vec![0_u32];
-        let mut seen = Vec::new();
+        let mut words: Vec<WordId> = Vec::new();
+        let mut open = vec![0];
+        let mut seen = FxHashSet::default();
         while let Some(at) = open.pop() {
-            if seen.contains(&at) {
+            if !seen.insert(at) {
                 continue;
             }
-            seen.push(at);
-            match program.steps.get(at as usize) {
-                Some(Step::Set(set) | Step::Split(set, _)) => words.extend(set_ids(*set)),
+            match steps.get(at) {
+                Some(Step::Set(n) | Step::Split(n, _)) => {
+                    words.extend_from_slice(set.sets.get(*n as usize).map_or(&[], WordSet::ids));
+                }
                 Some(Step::Recognise(kind, _)) => {
                     starts.flags |= kind.start_flags();
-                    words.extend_from_slice(&recognised(*kind));
+                    words.extend(recognised.get(kind).into_iter().flat_map(|w| w.iter()));
+                }
+                Some(Step::Call(n)) => {
+                    if let Some(sub) = set.subs.get(*n as usize) {
+                        words.extend_from_slice(sub.starts.words.ids());
+                        starts.flags |= sub.starts.flags;
+                        starts.any |= sub.starts.any;
+                        if sub.starts.empty {
+                            open.push(at + 1);
+                        }
+                    }
+                }
+                Some(Step::Switch(n)) => {
+                    let switch = set.switches.get(*n as usize);
+                    let targets = switch.map_or(&[][..], |s| s.targets(None));
+                    open.extend(targets.iter().map(|to| at + *to as usize));
                 }
                 Some(Step::OpenQuote) => open.push(at + 1),
-                Some(Step::Fork(a, b)) => open.extend([*a, *b]),
-                Some(Step::Guard(_, to)) => open.extend(
-                    [at + 1, *to]
-                        .into_iter()
-                        .filter(|a| *a < program.steps.len() as u32),
-                ),
-                Some(Step::Jump(to)) => open.push(*to),
+                Some(Step::Fork(a, b)) => open.extend([*a as usize, *b as usize]),
+                Some(Step::Jump(to)) => open.push(*to as usize),
+                Some(Step::Match) | None => starts.empty = true,
                 _ => starts.any = true,
             }
         }
         starts.words = WordSet::new(words);
         starts
+    }
+
+    /// Whether only these words can begin it.
+    pub(super) const fn are_words(&self) -> bool {
+        !self.any && !self.empty && self.flags == 0
+    }
+}
+
+/// Where to go on by the word that stands there.
+#[derive(Clone, Debug, Default)]
+pub struct Switch {
+    /// Targets by word, in the order in which they are tried.
+    by_word: FxHashMap<WordId, Box<[u32]>>,
+    /// Those for any other word.
+    other: Box<[u32]>,
+    /// All.
+    all: Box<[u32]>,
+}
+
+impl Switch {
+    /// From what each branch begins with and how many steps after the switch it stands.
+    pub(super) fn new(starts: &[Starts], targets: &[u32]) -> Self {
+        let mut words: Vec<WordId> = (starts.iter().filter(|s| s.are_words()))
+            .flat_map(|s| s.words.ids().iter().copied())
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        let mut by_word: FxHashMap<WordId, Vec<u32>> =
+            words.into_iter().map(|w| (w, Vec::new())).collect();
+        for (starts, to) in starts.iter().zip(targets) {
+            if starts.are_words() {
+                for word in starts.words.ids() {
+                    by_word.entry(*word).or_default().push(*to);
+                }
+            } else {
+                by_word.values_mut().for_each(|list| list.push(*to));
+            }
+        }
+        Self {
+            by_word: by_word.into_iter().map(|(w, l)| (w, l.into())).collect(),
+            other: (starts.iter().zip(targets))
+                .filter(|(s, _)| !s.are_words())
+                .map(|(_, to)| *to)
+                .collect(),
+            all: targets.into(),
+        }
+    }
+
+    /// How many steps on the branches stand that may begin with a word; with any when it is not sure which word it is.
+    #[must_use]
+    pub fn targets(&self, word: Option<WordId>) -> &[u32] {
+        match word {
+            None => &self.all,
+            Some(word) => self.by_word.get(&word).unwrap_or(&self.other),
+        }
     }
 }
 

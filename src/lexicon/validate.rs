@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 
-use super::compile::{Classes, Compiler, Scope};
+use super::compile::Compiler;
+use super::scope::{Classes, Scope};
 use super::files::Files;
 use super::morphology::Words;
 use super::pattern::PatternId;

@@ -42,9 +42,26 @@ pub struct Machine<'a> {
     pub relaxed: bool,
 }
 
-struct Run<'a, 'b> {
+/// A place in a program, and where to go on when it is done.
+#[derive(Clone, Copy)]
+struct Code<'c> {
+    steps: &'c [Step],
+    pc: usize,
+    back: Option<&'c Code<'c>>,
+}
+
+impl<'c> Code<'c> {
+    const fn to(&self, pc: usize) -> Code<'c> {
+        Code { pc, ..*self }
+    }
+
+    const fn next(&self) -> Code<'c> {
+        self.to(self.pc + 1)
+    }
+}
+
+struct Run<'a> {
     machine: Machine<'a>,
-    steps: &'b [Step],
     limit: Range<usize>,
     fuzzy: bool,
     spelled: Spelled,
@@ -220,14 +237,18 @@ impl<'a> Machine<'a> {
     ) -> Option<Found> {
         let mut run = Run {
             machine: *self,
-            steps: &program.steps,
             limit,
             fuzzy,
             spelled: Spelled::new(),
             near: 0,
             budget: BUDGET,
         };
-        if !run.step(0, start, false) {
+        let code = Code {
+            steps: &program.steps,
+            pc: 0,
+            back: None,
+        };
+        if !run.step(code, start, false) {
             return None;
         }
         let first = run.spelled.iter().min().copied()? as usize;
@@ -248,49 +269,63 @@ fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
     }
 }
 
-impl Run<'_, '_> {
-    /// Tries to finish from step `pc` at word `at`; `glued`: it must follow the word before directly.
-    fn step(&mut self, pc: usize, at: usize, glued: bool) -> bool {
+impl<'a> Run<'a> {
+    /// Tries to finish from a place in the program at word `at`; `glued`: it must follow the word before directly.
+    fn step(&mut self, code: Code<'_>, at: usize, glued: bool) -> bool {
         if self.budget == 0 {
             return false;
         }
         self.budget -= 1;
-        let Some(step) = self.steps.get(pc).copied() else {
+        let Some(step) = code.steps.get(code.pc).copied() else {
             return false;
         };
+        let set: &'a PatternSet = self.machine.set;
         match step {
-            Step::Match => true,
-            Step::Jump(to) => self.step(to as usize, at, glued),
+            Step::Match => code.back.is_none_or(|back| self.step(*back, at, glued)),
+            Step::Jump(to) => self.step(code.to(to as usize), at, glued),
             Step::Fork(a, b) => {
-                self.step(a as usize, at, glued) || self.step(b as usize, at, glued)
+                self.step(code.to(a as usize), at, glued)
+                    || self.step(code.to(b as usize), at, glued)
             }
-            Step::Guard(set, to) => {
-                let next = if self.begins(set, at) {
-                    pc + 1
-                } else {
-                    to as usize
-                };
-                self.step(next, at, glued)
+            Step::Switch(n) => {
+                let word = self.sure(at).then(|| self.machine.words.id(at));
+                let targets = set.switches.get(n as usize);
+                (targets.map_or(&[][..], |s| s.targets(word)).iter())
+                    .any(|to| self.step(code.to(code.pc + *to as usize), at, glued))
             }
-            Step::OpenQuote => self.flags(at) & QUOTE_BEFORE != 0 && self.step(pc + 1, at, glued),
+            Step::Call(n) => set.subs.get(n as usize).is_some_and(|sub| {
+                (sub.starts.empty || self.machine.words.may_start(&sub.starts, at)) && {
+                    let called = Code {
+                        steps: &sub.steps,
+                        pc: 0,
+                        back: Some(&code.next()),
+                    };
+                    self.step(called, at, glued)
+                }
+            }),
+            Step::OpenQuote => {
+                self.flags(at) & QUOTE_BEFORE != 0 && self.step(code.next(), at, glued)
+            }
             Step::CloseQuote => {
-                at > 0 && self.flags(at - 1) & QUOTE_AFTER != 0 && self.step(pc + 1, at, glued)
+                at > 0
+                    && self.flags(at - 1) & QUOTE_AFTER != 0
+                    && self.step(code.next(), at, glued)
             }
-            Step::Gap { max, sentence } => self.gap(pc, at, usize::from(max), sentence),
+            Step::Gap { max, sentence } => self.gap(code, at, usize::from(max), sentence),
             Step::Set(_) | Step::Affix(_) | Step::Split(..) | Step::Recognise(..) => {
                 if at >= self.limit.end || glued && self.flags(at) & (HARD | SENTENCE) != 0 {
                     return false;
                 }
                 match step {
-                    Step::Set(set) => self.set(pc, at, set),
-                    Step::Affix(group) => self.affix(pc, at, group),
-                    Step::Split(set, particle) => self.split(pc, at, set, particle),
+                    Step::Set(set) => self.set(code, at, set),
+                    Step::Affix(group) => self.affix(code, at, group),
+                    Step::Split(set, particle) => self.split(code, at, set, particle),
                     Step::Recognise(kind, bound) => {
                         let end = self.limit.end.min(self.machine.words.view.sentence(at).end);
                         match recognise(kind, self.machine.words.view, at, end, self.machine.clock)
                         {
                             Some(found) if bound.holds(found.value) => {
-                                self.spell(pc, at..at + found.words, at + found.words)
+                                self.spell(code, at..at + found.words, at + found.words)
                             }
                             _ => false,
                         }
@@ -299,6 +334,12 @@ impl Run<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether the word stands for itself: it is neither broken nor misspelt.
+    fn sure(&self, at: usize) -> bool {
+        let words = self.machine.words;
+        words.joined(at).is_none() && words.near(at).is_none()
     }
 
     fn flags(&self, at: usize) -> u16 {
@@ -311,10 +352,10 @@ impl Run<'_, '_> {
     }
 
     /// Takes the words of `range` as spelled and goes on after it.
-    fn spell(&mut self, pc: usize, range: Range<usize>, next: usize) -> bool {
+    fn spell(&mut self, code: Code<'_>, range: Range<usize>, next: usize) -> bool {
         let before = self.spelled.len();
         self.spelled.extend(range.map(|t| t as u32));
-        if self.step(pc + 1, next, true) {
+        if self.step(code.next(), next, true) {
             return true;
         }
         self.spelled.truncate(before);
@@ -329,24 +370,28 @@ impl Run<'_, '_> {
             .is_some_and(|s| s.contains(word))
     }
 
-    /// Whether a word of the set may begin at word `at`; `false` is certain.
-    fn begins(&self, set: u32, at: usize) -> bool {
-        !self.machine.words.is_plain() || self.in_set(set, self.machine.words.id(at))
-    }
-
-    /// Whether step `pc` can go on at word `at`, as far as a look at the word tells; `false` is certain.
-    fn may(&self, pc: usize, at: usize) -> bool {
-        match self.steps.get(pc) {
-            Some(Step::Set(set) | Step::Split(set, _)) => self.begins(*set, at),
-            Some(Step::Guard(set, to)) => self.begins(*set, at) || self.may(*to as usize, at),
-            Some(Step::Fork(a, b)) => self.may(*a as usize, at) || self.may(*b as usize, at),
+    /// Whether a program can go on at word `at`, as far as a look at the word tells; `false` is certain.
+    fn may(&self, code: Code<'_>, at: usize) -> bool {
+        match code.steps.get(code.pc) {
+            Some(Step::Set(set) | Step::Split(set, _)) => {
+                !self.sure(at) || self.in_set(*set, self.machine.words.id(at))
+            }
+            Some(Step::Call(n)) => {
+                let sub = self.machine.set.subs.get(*n as usize);
+                sub.is_some_and(|s| {
+                    s.starts.empty || self.machine.words.may_start(&s.starts, at)
+                })
+            }
+            Some(Step::Fork(a, b)) => {
+                self.may(code.to(*a as usize), at) || self.may(code.to(*b as usize), at)
+            }
             Some(_) => true,
             None => false,
         }
     }
 
-    fn set(&mut self, pc: usize, at: usize, set: u32) -> bool {
-        if self.in_set(set, self.machine.words.id(at)) && self.spell(pc, at..at + 1, at + 1) {
+    fn set(&mut self, code: Code<'_>, at: usize, set: u32) -> bool {
+        if self.in_set(set, self.machine.words.id(at)) && self.spell(code, at..at + 1, at + 1) {
             return true;
         }
         if let Some(joined) = self.machine.words.joined(at)
@@ -357,7 +402,7 @@ impl Run<'_, '_> {
             let torn = usize::from(self.flags(at + 1) & JOIN == 0);
             if torn == 0 || self.fuzzy {
                 self.near += torn;
-                if self.spell(pc, at..at + 2, at + 2) {
+                if self.spell(code, at..at + 2, at + 2) {
                     return true;
                 }
                 self.near -= torn;
@@ -368,7 +413,7 @@ impl Run<'_, '_> {
             && self.in_set(set, near)
         {
             self.near += 1;
-            if self.spell(pc, at..at + 1, at + 1) {
+            if self.spell(code, at..at + 1, at + 1) {
                 return true;
             }
             self.near -= 1;
@@ -376,7 +421,7 @@ impl Run<'_, '_> {
         false
     }
 
-    fn affix(&mut self, pc: usize, at: usize, group: u32) -> bool {
+    fn affix(&mut self, code: Code<'_>, at: usize, group: u32) -> bool {
         let view = self.machine.words.view;
         let word = view.word(at);
         let Some(group) = self.machine.set.affixes.get(group as usize) else {
@@ -398,7 +443,7 @@ impl Run<'_, '_> {
                     && word.ends_with(affix.stem.as_str());
                 let range = at - usize::from(before)..at + 1 + usize::from(after);
                 let next = range.end;
-                if self.spell(pc, range, next) {
+                if self.spell(code, range, next) {
                     return true;
                 }
             }
@@ -408,13 +453,13 @@ impl Run<'_, '_> {
             if !self.machine.set.compound_stop.contains(&joined)
                 && group.iter().any(|a| affix_matches(a, &joined))
             {
-                return self.spell(pc, at..at + 2, at + 2);
+                return self.spell(code, at..at + 2, at + 2);
             }
         }
         false
     }
 
-    fn split(&mut self, pc: usize, at: usize, set: u32, particle: WordId) -> bool {
+    fn split(&mut self, code: Code<'_>, at: usize, set: u32, particle: WordId) -> bool {
         let words = self.machine.words;
         if !self.in_set(set, words.id(at)) {
             return false;
@@ -436,7 +481,7 @@ impl Run<'_, '_> {
             self.spelled.push(at as u32);
             self.spelled.push(p as u32);
             // What follows in the pattern may stand between verb and particle, or after both.
-            if self.step(pc + 1, at + 1, true) || self.step(pc + 1, p + 1, true) {
+            if self.step(code.next(), at + 1, true) || self.step(code.next(), p + 1, true) {
                 return true;
             }
             self.spelled.truncate(before);
@@ -444,7 +489,7 @@ impl Run<'_, '_> {
         false
     }
 
-    fn gap(&mut self, pc: usize, at: usize, max: usize, sentence: bool) -> bool {
+    fn gap(&mut self, code: Code<'_>, at: usize, max: usize, sentence: bool) -> bool {
         let (max, sentence) = if self.machine.relaxed {
             (max * 3, true)
         } else {
@@ -460,7 +505,7 @@ impl Run<'_, '_> {
                 return false;
             }
             // Most gaps end at a word of a set: no step is worth taking before one is there.
-            if self.may(pc + 1, next) && self.step(pc + 1, next, false) {
+            if self.may(code.next(), next) && self.step(code.next(), next, false) {
                 return true;
             }
         }
