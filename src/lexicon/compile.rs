@@ -9,7 +9,7 @@ use super::branches::Branches;
 use super::morphology::{Forms, Words};
 use super::notation::{Item, Pattern};
 use super::pattern::{
-    Affix, Anchor, Compiled, PatternId, PatternSet, Program, Recogniser, Step, Sub, WordId,
+    ALSO, Affix, Anchor, Compiled, PatternId, PatternSet, Program, Recogniser, Step, Sub, WordId,
 };
 use super::scope::{Piece, Scope};
 use super::starts::{self, Starts, WordSet};
@@ -153,10 +153,15 @@ impl<'a> Compiler<'a> {
         let anchors = anchors.cloned().unwrap_or_default();
         let (cost, n) = best.map_or((0, 0), |b| (b.0, b.1));
         parts.swap(0, n);
+        needed.retain(|n| Some(n.1) != found_by);
+        needed.sort_unstable();
+        needed.dedup();
+        let mut also = [found_by.unwrap_or(0); ALSO];
+        also.iter_mut().zip(&needed).for_each(|(a, n)| *a = n.1);
         self.set.patterns.push(Compiled {
             parts,
             anchors,
-            also: (needed.into_iter().filter(|n| Some(n.1) != found_by).min()).map(|n| n.1),
+            also,
             found_by,
             fuzzy,
             cost,
@@ -313,32 +318,26 @@ impl<'a> Compiler<'a> {
         names.filter_map(|n| self.frequent.get(n)).sum()
     }
 
-    /// What has been compiled, indexed. The sets by which patterns are found get the first numbers.
+    /// What has been compiled, indexed.
     #[must_use]
     pub fn finish(mut self) -> PatternSet {
-        let patterns = &mut self.set.patterns;
-        let mut order: Vec<u32> = patterns.iter().filter_map(|p| p.found_by).collect();
-        order.sort_unstable();
-        order.dedup();
-        let mut numbers: FxHashMap<u32, u32> = order.iter().copied().zip(0..).collect();
-        let mut number = |old: u32| {
-            *numbers.entry(old).or_insert_with(|| {
-                order.push(old);
-                order.len() as u32 - 1
-            })
-        };
-        for pattern in patterns {
-            pattern.found_by = pattern.found_by.map(&mut number);
-            pattern.also = pattern.also.map(&mut number);
+        let mut found = vec![false; self.wants.len()];
+        for want in self.set.patterns.iter().filter_map(|p| p.found_by) {
+            found[want as usize] = true;
+        }
+        let often = |name: &str| self.frequent.get(name).copied().unwrap_or(0);
+        let (wants, numbers) = Wants::new(&self.wants, &found, &self.set.names, often);
+        let number = |old: u32| numbers[old as usize];
+        for pattern in &mut self.set.patterns {
+            pattern.found_by = pattern.found_by.map(number);
+            if pattern.found_by.is_some() {
+                pattern.also = pattern.also.map(number);
+            }
             for link in pattern.parts.iter_mut().flat_map(|p| &mut p.chain) {
                 link.want = number(link.want);
             }
         }
-        let sets: Vec<Vec<Anchor>> = order
-            .iter()
-            .filter_map(|old| self.wants.get(*old as usize).cloned())
-            .collect();
-        self.set.wants = Wants::new(&sets, &self.set.names);
+        self.set.wants = wants;
         self.set
     }
 

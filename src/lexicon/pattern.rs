@@ -171,6 +171,9 @@ pub struct Sub {
     pub(super) singles: Vec<u32>,
 }
 
+/// So many other sets are asked for before a pattern is opened.
+pub const ALSO: usize = 3;
+
 /// By which words a pattern is found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Anchor {
@@ -200,8 +203,8 @@ pub struct Compiled {
     pub anchors: Vec<Anchor>,
     /// The set in [`PatternSet::wants`] that is rarest: where it stands, the pattern is tried. None for a bare recogniser.
     pub found_by: Option<u32>,
-    /// The rarest other set that it needs.
-    pub also: Option<u32>,
+    /// The rarest other sets that it needs; the first again where there are fewer.
+    pub also: [u32; ALSO],
     /// One edit allowed in long words.
     pub fuzzy: bool,
     /// How often its rarest words occur, per million.

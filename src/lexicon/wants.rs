@@ -6,8 +6,11 @@ use aho_corasick::AhoCorasick;
 
 use super::pattern::{Anchor, UNKNOWN, WordId};
 
-/// Sets of words of which patterns need one each. What stands in a sentence is known exactly, one bit a set, so a pattern is only tried
-/// where every word that it needs is there.
+/// Sets of words of which patterns need one each. What stands in a sentence is known exactly, so a pattern is only tried where every
+/// word that it needs is there.
+///
+/// A rare word tells the sets that hold it one by one, a middling one by a row of bits. Of the [`SIGNS`] most frequent words, which
+/// thousands of sets hold, a sentence only notes that they are there, and a set that is asked for looks among them.
 #[derive(Clone, Debug, Default)]
 pub struct Wants {
     /// Where the sets that hold a word are told, by word number.
@@ -18,6 +21,12 @@ pub struct Wants {
     rows: Vec<u64>,
     /// Items a row.
     stride: usize,
+    /// Which of the most frequent words each set holds.
+    signs: Vec<Signs>,
+    /// One bit a set, of the most frequent words; `led_stride` items a word. Only of sets by which patterns are found.
+    led_rows: Vec<u64>,
+    /// Items of such a row.
+    led_stride: usize,
     /// The compound parts of all sets.
     parts: Option<AhoCorasick>,
     /// What each part leads to.
@@ -26,6 +35,12 @@ pub struct Wants {
     count: usize,
 }
 
+/// So many of the most frequent words are signs.
+const SIGNS: usize = 256;
+
+/// Signs of a sentence or set, one bit a word.
+type Signs = [u64; SIGNS / 64];
+
 /// The sets that hold a word.
 #[derive(Clone, Copy, Debug)]
 enum Sets {
@@ -33,6 +48,8 @@ enum Sets {
     List(u32, u32),
     /// Begin of a row in [`Wants::rows`].
     Row(u32),
+    /// Number of a sign.
+    Sign(u8),
 }
 
 /// From so many sets on a word has a row: adding one is as much work as adding this many numbers.
@@ -52,8 +69,10 @@ pub const PLACES: usize = 128;
 /// Where the sets of [`Wants`] stand in a sentence. Which stand there is known at once, where only of those that are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Present {
-    /// One bit a set: it stands in the sentence.
+    /// One bit a set: it stands in the sentence, or does so by a sign.
     bits: Vec<u64>,
+    /// The most frequent words that stand in the sentence.
+    signs: Signs,
     /// The known words of the sentence with their places.
     words: Vec<(WordId, u8)>,
     /// Sets of words that are told apart by their letters, with their places.
@@ -80,16 +99,7 @@ pub enum Feasible {
 }
 
 impl Present {
-    /// Whether a set stands in the sentence.
-    #[must_use]
-    #[inline]
-    pub fn has(&self, want: u32) -> bool {
-        self.bits
-            .get(want as usize / 64)
-            .is_some_and(|b| b >> (want % 64) & 1 == 1)
-    }
-
-    /// Calls `with` for those sets of `mask`, one bit a set, that stand in the sentence, by number.
+    /// Calls `with` for those sets of `mask`, one bit a set by which patterns are found, that stand in the sentence, by number.
     #[inline]
     pub fn each_of(&self, mask: &[u64], mut with: impl FnMut(u32)) {
         for (n, (bits, mask)) in (0_u32..).zip(self.bits.iter().zip(mask)) {
@@ -144,17 +154,23 @@ pub struct Link {
 }
 
 impl Wants {
-    /// Indexes the sets. `names` are the known words by number.
-    pub(super) fn new(sets: &[Vec<Anchor>], names: &[String]) -> Self {
+    /// Indexes the sets. `found` says by which of them patterns are found, `names` are the known words by number, and `often` tells how
+    /// often one occurs. Gives each set its number, too.
+    pub(super) fn new(
+        sets: &[Vec<Anchor>],
+        found: &[bool],
+        names: &[String],
+        often: impl Fn(&str) -> u32,
+    ) -> (Self, Vec<u32>) {
         let mut by_word: Vec<Vec<u32>> = vec![Vec::new(); names.len()];
-        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut leads: Vec<Vec<Lead>> = Vec::new();
         for (want, set) in (0_u32..).zip(sets) {
             for anchor in set {
                 match anchor {
                     Anchor::Word(word) => by_word[*word as usize].push(want),
                     Anchor::Part(affix) => {
-                        let number = *numbers.entry(&affix.stem).or_insert_with(|| {
+                        let number = *parts.entry(&affix.stem).or_insert_with(|| {
                             leads.push(Vec::new());
                             leads.len() - 1
                         });
@@ -167,13 +183,14 @@ impl Wants {
                 }
             }
         }
-        let mut stems: Vec<(&str, usize)> = numbers.into_iter().collect();
+        let mut stems: Vec<(&str, usize)> = parts.into_iter().collect();
         stems.sort_by_key(|s| s.1);
         let parts = (!stems.is_empty())
             .then(|| AhoCorasick::new(stems.iter().map(|s| s.0)).ok())
             .flatten();
         let mut wants = Self {
             stride: sets.len().div_ceil(64),
+            signs: vec![Signs::default(); sets.len()],
             parts,
             leads,
             count: sets.len(),
@@ -184,21 +201,82 @@ impl Wants {
             wants.parts_of(name, |want| list.push(want));
             list.sort_unstable();
             list.dedup();
-            let place = if list.len() < ROW {
-                let start = wants.lists.len() as u32;
-                wants.lists.append(list);
-                Sets::List(start, wants.lists.len() as u32)
-            } else {
-                let start = wants.rows.len();
-                wants.rows.resize(start + wants.stride, 0);
-                for want in list {
-                    wants.rows[start + *want as usize / 64] |= 1 << (*want % 64);
-                }
-                Sets::Row(start as u32)
-            };
-            wants.by_word.push(place);
         }
-        wants
+        let mut order: Vec<usize> = (0..names.len()).filter(|w| by_word[*w].len() >= ROW).collect();
+        order.sort_by_key(|w| {
+            let held = u32::try_from(by_word[*w].len()).unwrap_or(u32::MAX);
+            std::cmp::Reverse(often(&names[*w]).saturating_mul(held))
+        });
+        order.truncate(SIGNS);
+        let numbers = wants.renumber(&order, &by_word, found);
+        let sign_of: BTreeMap<usize, u8> = order.iter().copied().zip(0..=u8::MAX).collect();
+        wants.led_rows = vec![0; order.len() * wants.led_stride];
+        for (word, list) in by_word.iter_mut().enumerate() {
+            list.iter_mut().for_each(|w| *w = numbers[*w as usize]);
+            list.sort_unstable();
+            wants.hold(list, sign_of.get(&word).copied());
+        }
+        for lead in wants.leads.iter_mut().flatten() {
+            lead.want = numbers[lead.want as usize];
+        }
+        (wants, numbers)
+    }
+
+    /// New numbers of the sets: first those by which patterns are found and which hold a sign, then the others by which they are found.
+    fn renumber(&mut self, signs: &[usize], by_word: &[Vec<u32>], found: &[bool]) -> Vec<u32> {
+        let mut rank: Vec<u8> = found.iter().map(|f| if *f { 1 } else { 2 }).collect();
+        for want in signs.iter().flat_map(|w| &by_word[*w]) {
+            if found[*want as usize] {
+                rank[*want as usize] = 0;
+            }
+        }
+        self.led_stride = rank.iter().filter(|r| **r == 0).count().div_ceil(64);
+        let mut order: Vec<u32> = (0..rank.len() as u32).collect();
+        order.sort_by_key(|w| rank[*w as usize]);
+        let mut numbers = vec![0; order.len()];
+        for (number, want) in (0..).zip(order) {
+            numbers[want as usize] = number;
+        }
+        numbers
+    }
+
+    /// Notes which sets hold the next word.
+    fn hold(&mut self, list: &[u32], sign: Option<u8>) {
+        let place = if let Some(sign) = sign {
+            for want in list {
+                let at = *want as usize;
+                self.signs[at][usize::from(sign) / 64] |= 1 << (sign % 64);
+                if at / 64 < self.led_stride {
+                    let row = usize::from(sign) * self.led_stride;
+                    self.led_rows[row + at / 64] |= 1 << (want % 64);
+                }
+            }
+            Sets::Sign(sign)
+        } else if list.len() < ROW {
+            let start = self.lists.len() as u32;
+            self.lists.extend_from_slice(list);
+            Sets::List(start, self.lists.len() as u32)
+        } else {
+            let start = self.rows.len();
+            self.rows.resize(start + self.stride, 0);
+            for want in list {
+                self.rows[start + *want as usize / 64] |= 1 << (*want % 64);
+            }
+            Sets::Row(start as u32)
+        };
+        self.by_word.push(place);
+    }
+
+    /// Whether a set stands in the sentence.
+    #[must_use]
+    #[inline]
+    pub fn has(&self, present: &Present, want: u32) -> bool {
+        let by_bit = (present.bits.get(want as usize / 64))
+            .is_some_and(|b| b >> (want % 64) & 1 == 1);
+        by_bit
+            || (self.signs.get(want as usize)).is_some_and(|signs| {
+                (signs.iter().zip(&present.signs)).fold(0, |m, (a, b)| m | a & b) != 0
+            })
     }
 
     fn parts_of(&self, word: &str, mut with: impl FnMut(u32)) {
@@ -222,6 +300,7 @@ impl Wants {
     pub fn clear(&self, present: &mut Present, words: usize) {
         present.bits.clear();
         present.bits.resize(self.stride, 0);
+        present.signs = Signs::default();
         present.words.clear();
         present.others.clear();
         present.places.resize(self.count, 0);
@@ -253,6 +332,14 @@ impl Wants {
                     *bits |= more;
                 }
             }
+            Some(Sets::Sign(sign)) => {
+                present.signs[usize::from(*sign) / 64] |= 1 << (sign % 64);
+                let start = usize::from(*sign) * self.led_stride;
+                let row = &self.led_rows[start..start + self.led_stride];
+                for (bits, more) in present.bits.iter_mut().zip(row) {
+                    *bits |= more;
+                }
+            }
             None => return,
         }
         present.words.push((id, place));
@@ -261,7 +348,7 @@ impl Wants {
     /// Where in the sentence a set stands, one bit a word.
     #[inline]
     fn at(&self, present: &mut Present, want: u32) -> u128 {
-        if !present.has(want) {
+        if !self.has(present, want) {
             return 0;
         }
         let want_at = want as usize;
@@ -295,6 +382,9 @@ impl Wants {
             Some(Sets::Row(start)) => {
                 self.rows[*start as usize + want as usize / 64] >> (want % 64) & 1 == 1
             }
+            Some(Sets::Sign(sign)) => {
+                self.signs[want as usize][usize::from(*sign) / 64] >> (sign % 64) & 1 == 1
+            }
             None => false,
         }
     }
@@ -305,7 +395,7 @@ impl Wants {
         let Some((first, rest)) = chain.split_first() else {
             return Feasible::Anywhere;
         };
-        if !chain.iter().all(|l| present.has(l.want)) {
+        if !chain.iter().all(|l| self.has(present, l.want)) {
             return Feasible::Nowhere;
         }
         if present.long {
@@ -327,7 +417,10 @@ impl Wants {
     /// Number of compound parts and bytes that all this takes.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
-        let words = self.by_word.len() * 12 + self.lists.len() * 4 + self.rows.len() * 8;
+        let words = self.by_word.len() * 12
+            + self.lists.len() * 4
+            + (self.rows.len() + self.led_rows.len()) * 8
+            + self.signs.len() * size_of::<Signs>();
         let automaton = self.parts.as_ref().map_or(0, AhoCorasick::memory_usage);
         (self.leads.len(), words + automaton)
     }
@@ -352,7 +445,7 @@ mod tests {
             vec![part("jas", true, false), Anchor::Word(1)],
             vec![part("drugs", false, true)],
         ];
-        let wants = Wants::new(&sets, &names);
+        let (wants, _) = Wants::new(&sets, &[true; 3], &names, |_| 0);
         let mut present = Present::default();
         let mut check = |words: &[(WordId, &str)], expected: [bool; 3]| {
             wants.clear(&mut present, words.len());
@@ -392,7 +485,8 @@ mod tests {
     #[test]
     fn chains_hold_at_their_distances() {
         let names: Vec<String> = ["", "a", "b"].map(str::to_owned).to_vec();
-        let wants = Wants::new(&[vec![Anchor::Word(1)], vec![Anchor::Word(2)]], &names);
+        let sets = [vec![Anchor::Word(1)], vec![Anchor::Word(2)]];
+        let (wants, _) = Wants::new(&sets, &[true; 2], &names, |_| 0);
         let chain = [
             Link {
                 want: 0,

@@ -3,13 +3,14 @@
 use rustc_hash::FxHashSet;
 
 use super::{Found, Machine};
+use crate::lexicon::pattern::ALSO;
 use crate::lexicon::{Lexicon, PatternId};
 
 /// Patterns by the set of words that each needs and that is rarest.
 #[derive(Debug, Default)]
 pub struct PatternIndex {
-    /// Patterns by number of the set, each with another set that it needs (or the same), so that most are passed over unopened.
-    entries: Vec<(PatternId, u32)>,
+    /// Patterns by number of the set, each with other sets that it needs, so that most are passed over unopened.
+    entries: Vec<(PatternId, [u32; ALSO])>,
     /// Where the entries of each set begin; one more than there are sets.
     starts: Vec<u32>,
     /// One bit a set: it has entries.
@@ -24,7 +25,7 @@ impl PatternIndex {
     pub fn new(lexicon: &Lexicon, patterns: impl Iterator<Item = PatternId>) -> Self {
         let mut index = Self::default();
         let mut seen = FxHashSet::default();
-        let mut by_want: Vec<Vec<(PatternId, u32)>> = Vec::new();
+        let mut by_want: Vec<Vec<(PatternId, [u32; ALSO])>> = Vec::new();
         for id in patterns.filter(|p| seen.insert(*p)) {
             let Some(pattern) = lexicon.set.patterns.get(id as usize) else {
                 continue;
@@ -36,7 +37,7 @@ impl PatternIndex {
                         by_want.resize(want + 1, Vec::new());
                     }
                     if let Some(list) = by_want.get_mut(want) {
-                        list.push((id, pattern.also.unwrap_or(want as u32)));
+                        list.push((id, pattern.also));
                     }
                 }
                 None => index.loose.push(id),
@@ -63,6 +64,7 @@ impl PatternIndex {
             return;
         };
         let mut tried: Vec<PatternId> = self.loose.clone();
+        let wants = &machine.set.wants;
         let present = machine.words.present(sentence);
         present.each_of(&self.mask, |want| {
             let want = want as usize;
@@ -72,7 +74,7 @@ impl PatternIndex {
             };
             let entries = self.entries.get(*start as usize..*end as usize);
             for (id, also) in entries.unwrap_or_default() {
-                if present.has(*also) {
+                if also.iter().all(|want| wants.has(&present, *want)) {
                     tried.push(*id);
                 }
             }
