@@ -330,8 +330,16 @@ fn probes(word: &str, size: usize) -> impl Iterator<Item = usize> {
     let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
         (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
     });
-    let (a, b) = (hash >> 32, (hash & 0xffff_ffff) | 1);
-    (0..4_u64).map(move |i| (a.wrapping_add(i.wrapping_mul(b)) % size as u64) as usize)
+    // Probe `i` is (a + i b) mod size; division is what costs most here.
+    let size = u32::try_from(size).unwrap_or(u32::MAX);
+    let (a, b) = ((hash >> 32) as u32 % size, (hash as u32 | 1) % size);
+    let step = move |at: &u32| {
+        Some(match at.checked_sub(size - b) {
+            Some(past) => past,
+            None => at + b,
+        })
+    };
+    std::iter::successors(Some(a), step).take(4).map(|at| at as usize)
 }
 
 impl Lexicon {

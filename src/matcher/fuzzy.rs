@@ -141,6 +141,9 @@ impl Fuzzy {
     fn find_torn(&self, lexicon: &Lexicon, words: &mut TextWords<'_>) {
         let view = words.view;
         for n in 1..view.tokens.len() {
+            if words.id(n - 1) != UNKNOWN && words.id(n) != UNKNOWN {
+                continue;
+            }
             let (a, b) = (view.word(n - 1), view.word(n));
             if a.len() + b.len() < SHORTEST || a.len() < 2 || b.len() < 2 || view.gap(n) != " " {
                 continue;

@@ -133,27 +133,16 @@ fn words(folded: &Folded, source: &str) -> Vec<Token> {
             i += 1;
         }
         let source_start = folded.source_forward(start, &mut cursor);
+        let first = match source.as_bytes().get(source_start) {
+            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+            _ => source.get(source_start..).and_then(|s| s.chars().next()),
+        };
         // A character that unfolds to several words stands for each of them.
-        let first = source
-            .get(source_start..)
-            .and_then(|s| s.chars().next())
-            .map_or(1, char::len_utf8);
         let source_end = folded
             .source_forward(i, &mut cursor)
-            .max(source_start + first);
+            .max(source_start + first.map_or(1, char::len_utf8));
         let mut flags = if class == Class::Digit { DIGIT } else { 0 };
-        let first = source
-            .as_bytes()
-            .get(source_start)
-            .copied()
-            .unwrap_or_default();
-        if first.is_ascii_uppercase()
-            || first >= 0x80
-                && source
-                    .get(source_start..)
-                    .and_then(|s| s.chars().next())
-                    .is_some_and(char::is_uppercase)
-        {
+        if first.is_some_and(char::is_uppercase) {
             flags |= CAPITAL;
             if source
                 .get(source_start..source_end)
