@@ -7,6 +7,9 @@ mod progress;
 
 use clap::Parser;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     // A panic message may quote the text it failed on; only its place is told.
     std::panic::set_hook(Box::new(|info| {
