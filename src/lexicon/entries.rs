@@ -80,7 +80,26 @@ impl Checker {
             .collect()
     }
 
+    /// A pattern that may be the same as another one of the file.
     pub(super) fn pattern(
+        &mut self,
+        file: &File<'_>,
+        raw: &Spanned<String>,
+        scope: &Scope<'_>,
+        fuzzy: bool,
+        compiler: &mut Compiler<'_>,
+    ) -> Option<PatternId> {
+        let key = (raw.get_ref().clone(), fuzzy);
+        if let Some(id) = scope.patterns.borrow().get(&key) {
+            return Some(*id);
+        }
+        let id = self.own_pattern(file, raw, scope, fuzzy, compiler)?;
+        scope.patterns.borrow_mut().insert(key, id);
+        Some(id)
+    }
+
+    /// A pattern with a number of its own.
+    fn own_pattern(
         &mut self,
         file: &File<'_>,
         raw: &Spanned<String>,
@@ -204,7 +223,7 @@ impl Checker {
         }
         let mut patterns = Vec::new();
         for written in &raw.patterns {
-            let Some(id) = self.pattern(file, written, scope, raw.fuzzy, compiler) else {
+            let Some(id) = self.own_pattern(file, written, scope, raw.fuzzy, compiler) else {
                 continue;
             };
             if compiler

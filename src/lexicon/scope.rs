@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::branches::Branches;
 use super::notation::{Item, Pattern};
-use super::pattern::{Anchor, Step};
+use super::pattern::{Anchor, PatternId, Step};
 
 /// Members of classes by name.
 pub type Classes = BTreeMap<String, Vec<Pattern>>;
@@ -24,6 +24,8 @@ pub struct Scope<'a> {
     pub(super) pieces: RefCell<FxHashMap<Item, Rc<Piece>>>,
     /// So is what a class stands for.
     pub(super) members: RefCell<FxHashMap<String, Rc<Branches>>>,
+    /// And cues and conditions, by how they are written and whether they are fuzzy.
+    pub(super) patterns: RefCell<FxHashMap<(String, bool), PatternId>>,
 }
 
 /// A piece of a pattern, compiled.
@@ -46,6 +48,7 @@ impl<'a> Scope<'a> {
             shared,
             pieces: RefCell::default(),
             members: RefCell::default(),
+            patterns: RefCell::default(),
         }
     }
 

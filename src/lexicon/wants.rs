@@ -27,6 +27,8 @@ pub struct Wants {
     led_rows: Vec<u64>,
     /// Items of such a row.
     led_stride: usize,
+    /// From this number on sets are told by signs, too.
+    signed_from: u32,
     /// The compound parts of all sets.
     parts: Option<AhoCorasick>,
     /// What each part leads to.
@@ -222,17 +224,23 @@ impl Wants {
         (wants, numbers)
     }
 
-    /// New numbers of the sets: first those by which patterns are found and which hold a sign, then the others by which they are found.
+    /// New numbers of the sets: those by which patterns are found and which hold a sign, the others by which they are found, the rest
+    /// without and with a sign.
     fn renumber(&mut self, signs: &[usize], by_word: &[Vec<u32>], found: &[bool]) -> Vec<u32> {
-        let mut rank: Vec<u8> = found.iter().map(|f| if *f { 1 } else { 2 }).collect();
+        let mut signed = vec![false; found.len()];
         for want in signs.iter().flat_map(|w| &by_word[*w]) {
-            if found[*want as usize] {
-                rank[*want as usize] = 0;
-            }
+            signed[*want as usize] = true;
         }
-        self.led_stride = rank.iter().filter(|r| **r == 0).count().div_ceil(64);
-        let mut order: Vec<u32> = (0..rank.len() as u32).collect();
-        order.sort_by_key(|w| rank[*w as usize]);
+        let rank = |want: &u32| match (found[*want as usize], signed[*want as usize]) {
+            (true, true) => 0,
+            (true, false) => 1,
+            (false, false) => 2,
+            (false, true) => 3,
+        };
+        let mut order: Vec<u32> = (0..found.len() as u32).collect();
+        order.sort_by_key(rank);
+        self.led_stride = order.partition_point(|w| rank(w) == 0).div_ceil(64);
+        self.signed_from = order.partition_point(|w| rank(w) < 3) as u32;
         let mut numbers = vec![0; order.len()];
         for (number, want) in (0..).zip(order) {
             numbers[want as usize] = number;
@@ -274,7 +282,8 @@ impl Wants {
         let by_bit = (present.bits.get(want as usize / 64))
             .is_some_and(|b| b >> (want % 64) & 1 == 1);
         by_bit
-            || (self.signs.get(want as usize)).is_some_and(|signs| {
+            || want >= self.signed_from
+                && (self.signs.get(want as usize)).is_some_and(|signs| {
                 (signs.iter().zip(&present.signs)).fold(0, |m, (a, b)| m | a & b) != 0
             })
     }
