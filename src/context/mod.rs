@@ -67,6 +67,8 @@ enum EndOf {
 #[derive(Debug)]
 pub struct ContextDetector {
     cues: PatternIndex,
+    /// The cues that reach a signal in a neighbouring sentence.
+    far_cues: PatternIndex,
     terminators: PatternIndex,
     rules_of: FxHashMap<PatternId, Vec<usize>>,
     ends: FxHashMap<PatternId, Vec<EndOf>>,
@@ -105,6 +107,12 @@ impl ContextDetector {
                     .iter()
                     .flat_map(|r| r.patterns.iter().copied()),
             ),
+            far_cues: PatternIndex::new(
+                lexicon,
+                (lexicon.rules.iter())
+                    .filter(|r| r.scope == RuleScope::Next)
+                    .flat_map(|r| r.patterns.iter().copied()),
+            ),
             terminators: PatternIndex::new(
                 lexicon,
                 (lexicon.terminators.values().flatten())
@@ -135,6 +143,7 @@ impl ContextDetector {
             genre: genre(lexicon, machine.words.view, scan),
             protected,
             sentences: RefCell::default(),
+            far: RefCell::default(),
             others: Others::of(machine.words.view, scan),
             sections: (0..machine.words.view.headings.len())
                 .map(|_| OnceCell::new())
@@ -153,6 +162,8 @@ pub struct DocumentContext<'a> {
     pub genre: DocumentGenre,
     protected: FxHashSet<u32>,
     sentences: RefCell<FxHashMap<u32, Rc<SentenceCues>>>,
+    /// Whether a sentence has a cue that may reach another one.
+    far: RefCell<FxHashMap<u32, bool>>,
     /// Names of people who are somebody else.
     others: Others<'a>,
     /// What each heading means.
@@ -189,6 +200,9 @@ impl<'a> DocumentContext<'a> {
         let back = 1 + self.carried(first.sentence, target.start);
         for sentence in first.sentence.saturating_sub(back)..=last.sentence + 1 {
             let here = (first.sentence..=last.sentence).contains(&sentence);
+            if !here && !self.has_far_cue(sentence) {
+                continue;
+            }
             let cues = self.sentence(sentence);
             for hit in &cues.hits {
                 let Some(rule) = self.lexicon.rules.get(hit.rule) else {
@@ -389,6 +403,17 @@ impl<'a> DocumentContext<'a> {
             .iter()
             .filter(|t| taken(t))
             .any(|t| cues.alone.iter().any(|(n, word)| word == t && same(*n)))
+    }
+
+    /// Whether a cue stands in the sentence that may reach another one.
+    fn has_far_cue(&self, number: u32) -> bool {
+        if let Some(known) = self.far.borrow().get(&number) {
+            return *known;
+        }
+        let mut has = false;
+        (self.detector.far_cues).find(&self.machine, number, |_, _| has = true);
+        self.far.borrow_mut().insert(number, has);
+        has
     }
 
     fn sentence(&self, number: u32) -> Rc<SentenceCues> {
