@@ -104,7 +104,8 @@ fn common(word: &[u8]) -> u8 {
 #[must_use]
 pub fn detect(text: &str) -> Option<&'static str> {
     let head = text.get(..crate::span::floor(text, MOST)).unwrap_or(text);
-    if !head.is_ascii() {
+    // First bytes of Cyrillic and Arabic letters.
+    if head.bytes().any(|b| matches!(b, 0xD0..=0xDB)) {
         let count = |of: &dyn Fn(&char) -> bool| head.chars().filter(|c| of(c)).count();
         let letters = count(&|c| c.is_alphabetic());
         for (script, language) in [('\u{600}'..='\u{6FF}', "ar"), ('\u{400}'..='\u{4FF}', "uk")] {
