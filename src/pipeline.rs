@@ -53,6 +53,7 @@ pub struct Pipeline<'a> {
     analyzer: &'a Analyzer,
     settings: &'a Settings,
     pool: rayon::ThreadPool,
+    keep_texts: bool,
 }
 
 impl<'a> Pipeline<'a> {
@@ -70,7 +71,15 @@ impl<'a> Pipeline<'a> {
             analyzer,
             settings,
             pool,
+            keep_texts: true,
         })
+    }
+
+    /// Lets go of each text once it is analysed: no report shows it.
+    #[must_use]
+    pub const fn without_texts(mut self) -> Self {
+        self.keep_texts = false;
+        self
     }
 
     /// Number of threads.
@@ -103,7 +112,10 @@ impl<'a> Pipeline<'a> {
                         .with_min_len(16)
                         .map(|document| {
                             let start = Instant::now();
-                            let analysis = self.analyze(document);
+                            let mut analysis = self.analyze(document);
+                            if !self.keep_texts {
+                                analysis.text = String::new();
+                            }
                             timed(&analyze_time, start);
                             analysis
                         })

@@ -29,6 +29,10 @@ impl Report for Page {
     fn about(&self) -> &'static str {
         "triage list with highlighted passages, in Dutch"
     }
+    fn shows_text(&self) -> bool {
+        true
+    }
+
     fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut page = String::new();
         head(run, &mut page);

@@ -37,6 +37,10 @@ pub trait Report: Sync {
     fn file_name(&self) -> &'static str;
     /// One line on what it is.
     fn about(&self) -> &'static str;
+    /// Whether it shows the text of documents, so that a run must keep it.
+    fn shows_text(&self) -> bool {
+        false
+    }
     /// Writes it.
     ///
     /// # Errors
@@ -66,10 +70,7 @@ pub fn write(run: &Run<'_>, directory: &Path, names: &[String]) -> Result<Vec<Pa
     let mut written = Vec::new();
     for report in REPORTS {
         let path = directory.join(report.file_name());
-        let wanted = names.is_empty()
-            || names.iter().any(|n| n == report.name())
-            || report.name() == manifest::RunJson.name();
-        if !wanted {
+        if !is_wanted(*report, names) {
             match fs::remove_file(&path) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => {
                     return Err(Error::io("remove", &path)(e));
@@ -81,6 +82,19 @@ pub fn write(run: &Run<'_>, directory: &Path, names: &[String]) -> Result<Vec<Pa
         written.push(path);
     }
     Ok(written)
+}
+
+/// Whether the report is one of `names`; all are when there are none, and `run.json` is in any case.
+fn is_wanted(report: &dyn Report, names: &[String]) -> bool {
+    names.is_empty()
+        || names.iter().any(|n| n == report.name())
+        || report.name() == manifest::RunJson.name()
+}
+
+/// Whether one of the reports shows the text of documents.
+#[must_use]
+pub fn show_text(names: &[String]) -> bool {
+    (REPORTS.iter()).any(|r| r.shows_text() && is_wanted(*r, names))
 }
 
 /// Writes one file of a report into `directory`: readable by the owner only, under a temporary name first, synced and renamed.

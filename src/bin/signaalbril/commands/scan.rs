@@ -31,7 +31,10 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     }
     let loaded = start.elapsed().as_secs_f64();
     let bar = Bar::new(inputs.len() as u64, args.quiet);
-    let pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?;
+    let mut pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?;
+    if !report::show_text(&args.reports) {
+        pipeline = pipeline.without_texts();
+    }
     let outcome = pipeline.run(&inputs, &bar);
     bar.finish();
     let scanned = start.elapsed().as_secs_f64();
