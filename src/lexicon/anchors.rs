@@ -74,9 +74,7 @@ impl Compiler<'_> {
         if branches.optional {
             return Ok(None);
         }
-        let mut anchors: Vec<Anchor> = (branches.words.iter().copied())
-            .map(Anchor::Word)
-            .collect();
+        let mut anchors: Vec<Anchor> = (branches.words.iter().copied()).map(Anchor::Word).collect();
         anchors.extend(branches.affixes.iter().cloned().map(Anchor::Part));
         for (set, _) in &branches.splits {
             let set = self.set.sets.get(*set as usize);

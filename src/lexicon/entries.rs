@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::compile::Compiler;
-use super::scope::{Classes, Scope};
 use super::notation::{self, Pattern};
 use super::pattern::PatternId;
 use super::raw::{CategoryFile, ConditionEntry, RuleEntry, Scoring, TermEntry};
+use super::scope::{Classes, Scope};
 use super::validate::{Checker, File};
 use super::{Category, Condition, Example, Place, Property, Reach, Rule, RuleScope, Term, Tier};
 use crate::span::Span;

@@ -339,7 +339,9 @@ fn probes(word: &str, size: usize) -> impl Iterator<Item = usize> {
             None => at + b,
         })
     };
-    std::iter::successors(Some(a), step).take(4).map(|at| at as usize)
+    std::iter::successors(Some(a), step)
+        .take(4)
+        .map(|at| at as usize)
 }
 
 impl Lexicon {

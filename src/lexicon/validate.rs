@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 
 use super::compile::Compiler;
-use super::scope::{Classes, Scope};
 use super::files::Files;
 use super::morphology::Words;
 use super::pattern::PatternId;
@@ -14,6 +13,7 @@ use super::raw::{
     BoundariesFile, CategoryFile, ClassesFile, CompoundsFile, ContextFile, FormsFile, Manifest,
     Scoring, SectionsFile, StagesFile,
 };
+use super::scope::{Classes, Scope};
 use super::{Answers, Genre, KnownWords, Lexicon, Place, Property, Rule, Section};
 use crate::error::{Diagnostic, Error, Result};
 use crate::span::Lines;

@@ -204,7 +204,9 @@ impl Wants {
             list.sort_unstable();
             list.dedup();
         }
-        let mut order: Vec<usize> = (0..names.len()).filter(|w| by_word[*w].len() >= ROW).collect();
+        let mut order: Vec<usize> = (0..names.len())
+            .filter(|w| by_word[*w].len() >= ROW)
+            .collect();
         order.sort_by_key(|w| {
             let held = u32::try_from(by_word[*w].len()).unwrap_or(u32::MAX);
             std::cmp::Reverse(often(&names[*w]).saturating_mul(held))
@@ -279,13 +281,13 @@ impl Wants {
     #[must_use]
     #[inline]
     pub fn has(&self, present: &Present, want: u32) -> bool {
-        let by_bit = (present.bits.get(want as usize / 64))
-            .is_some_and(|b| b >> (want % 64) & 1 == 1);
+        let by_bit =
+            (present.bits.get(want as usize / 64)).is_some_and(|b| b >> (want % 64) & 1 == 1);
         by_bit
             || want >= self.signed_from
                 && (self.signs.get(want as usize)).is_some_and(|signs| {
-                (signs.iter().zip(&present.signs)).fold(0, |m, (a, b)| m | a & b) != 0
-            })
+                    (signs.iter().zip(&present.signs)).fold(0, |m, (a, b)| m | a & b) != 0
+                })
     }
 
     fn parts_of(&self, word: &str, mut with: impl FnMut(u32)) {

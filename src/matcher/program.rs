@@ -307,9 +307,7 @@ impl<'a> Run<'a> {
                 self.flags(at) & QUOTE_BEFORE != 0 && self.step(code.next(), at, glued)
             }
             Step::CloseQuote => {
-                at > 0
-                    && self.flags(at - 1) & QUOTE_AFTER != 0
-                    && self.step(code.next(), at, glued)
+                at > 0 && self.flags(at - 1) & QUOTE_AFTER != 0 && self.step(code.next(), at, glued)
             }
             Step::Gap { max, sentence } => self.gap(code, at, usize::from(max), sentence),
             Step::Set(_) | Step::Affix(_) | Step::Split(..) | Step::Recognise(..) => {
@@ -378,9 +376,7 @@ impl<'a> Run<'a> {
             }
             Some(Step::Call(n)) => {
                 let sub = self.machine.set.subs.get(*n as usize);
-                sub.is_some_and(|s| {
-                    s.starts.empty || self.machine.words.may_start(&s.starts, at)
-                })
+                sub.is_some_and(|s| s.starts.empty || self.machine.words.may_start(&s.starts, at))
             }
             Some(Step::Fork(a, b)) => {
                 self.may(code.to(*a as usize), at) || self.may(code.to(*b as usize), at)
