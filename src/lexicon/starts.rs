@@ -210,6 +210,12 @@ impl Switch {
         }
     }
 
+    /// Gives up looking branches up: all are tried. For tests that a lookup loses none.
+    pub fn try_all(&mut self) {
+        self.by_word.clear();
+        self.other.clone_from(&self.all);
+    }
+
     /// How many steps on the branches stand that may begin with a word; with any when it is not sure which word it is.
     #[must_use]
     pub fn targets(&self, word: Option<WordId>) -> &[u32] {

@@ -9,7 +9,7 @@ use super::pattern::{Anchor, UNKNOWN, WordId};
 /// Sets of words of which patterns need one each. What stands in a sentence is known exactly, so a pattern is only tried where every
 /// word that it needs is there.
 ///
-/// A rare word tells the sets that hold it one by one, a middling one by a row of bits. Of the [`SIGNS`] most frequent words, which
+/// A rare word tells the sets that hold it one by one, a middling one by a row of bits. Of the 256 most frequent words, which
 /// thousands of sets hold, a sentence only notes that they are there, and a set that is asked for looks among them.
 #[derive(Clone, Debug, Default)]
 pub struct Wants {

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use signaalbril::evaluate::gold;
+use signaalbril::lexicon::pattern::ALSO;
+use signaalbril::lexicon::starts::Switch;
 use signaalbril::matcher::{Clock, TextWords, selftest::matches_of};
 use signaalbril::text::View;
 use signaalbril::{Analyzer, Document, Lexicon};
@@ -14,12 +16,16 @@ fn without_shortcuts() -> &'static Analyzer {
     ANALYZER.get_or_init(|| {
         let mut lexicon = Lexicon::builtin().unwrap();
         for pattern in &mut lexicon.set.patterns {
-            pattern.also = None;
+            pattern.also = [pattern.found_by.unwrap_or(0); ALSO];
             for part in &mut pattern.parts {
                 part.chain.clear();
                 part.starts.any = true;
             }
         }
+        for sub in &mut lexicon.set.subs {
+            sub.starts.any = true;
+        }
+        lexicon.set.switches.iter_mut().for_each(Switch::try_all);
         Analyzer::new(lexicon).unwrap()
     })
 }
