@@ -60,55 +60,6 @@ fn stages(c: &mut Criterion) {
             assert_eq!(sum, tokens);
         });
     });
-    let views: Vec<View> = notes
-        .iter()
-        .map(|n| View::new(n, &lexicon.boundaries))
-        .collect();
-    group.bench_function("match", |b| {
-        b.iter(|| {
-            let sum: usize = views
-                .iter()
-                .map(|v| {
-                    analyzer
-                        .matcher()
-                        .scan(
-                            lexicon,
-                            &mut TextWords::new(v, &lexicon.set),
-                            Clock::default(),
-                        )
-                        .matches
-                        .len()
-                })
-                .sum();
-            assert_eq!(sum, expected);
-        });
-    });
-    group.bench_function("match+context", |b| {
-        b.iter(|| {
-            let mut sum = 0;
-            for view in &views {
-                let mut words = TextWords::new(view, &lexicon.set);
-                let scan = analyzer
-                    .matcher()
-                    .scan(lexicon, &mut words, Clock::default());
-                let machine = Machine {
-                    set: &lexicon.set,
-                    words: &words,
-                    clock: Clock::default(),
-                    relaxed: false,
-                };
-                let context =
-                    analyzer
-                        .context()
-                        .document(lexicon, machine, &scan, FxHashSet::default());
-                for found in &scan.matches {
-                    black_box(context.qualify(found.tokens.clone(), &found.spelled, None));
-                    sum += 1;
-                }
-            }
-            assert_eq!(sum, expected);
-        });
-    });
     group.bench_function("analyze", |b| {
         b.iter(|| {
             let sum: usize = documents
@@ -138,6 +89,64 @@ fn stages(c: &mut Criterion) {
         });
     });
     group.finish();
+}
+
+/// The matching core, and what context adds to it: on notes full of signals, and on running text with a finding every 2 kB.
+fn matching(c: &mut Criterion) {
+    let analyzer = Analyzer::builtin().expect("the built-in lexicon is valid");
+    for (name, texts) in [
+        ("notes-1MB", corpus::notes(BYTES)),
+        ("running-1MB", corpus::running(BYTES, &analyzer)),
+    ] {
+        let lexicon = analyzer.lexicon();
+        let views: Vec<View> = texts
+            .iter()
+            .map(|n| View::new(n, &lexicon.boundaries))
+            .collect();
+        let bytes: usize = texts.iter().map(String::len).sum();
+        let scan =
+            |words: &mut TextWords<'_>| (analyzer.matcher()).scan(lexicon, words, Clock::default());
+        let expected: usize = views
+            .iter()
+            .map(|v| scan(&mut TextWords::new(v, &lexicon.set)).matches.len())
+            .sum();
+        assert!(expected > bytes / 4000, "{expected} findings in {bytes}");
+        let mut group = c.benchmark_group(name);
+        group.throughput(Throughput::Bytes(bytes as u64));
+        group.sample_size(10);
+        group.bench_function("match", |b| {
+            b.iter(|| {
+                let sum: usize = views
+                    .iter()
+                    .map(|v| scan(&mut TextWords::new(v, &lexicon.set)).matches.len())
+                    .sum();
+                assert_eq!(sum, expected);
+            });
+        });
+        group.bench_function("match+context", |b| {
+            b.iter(|| {
+                let mut sum = 0;
+                for view in &views {
+                    let mut words = TextWords::new(view, &lexicon.set);
+                    let scan = scan(&mut words);
+                    let machine = Machine {
+                        set: &lexicon.set,
+                        words: &words,
+                        clock: Clock::default(),
+                        relaxed: false,
+                    };
+                    let protected = FxHashSet::default();
+                    let context = (analyzer.context()).document(lexicon, machine, &scan, protected);
+                    for found in &scan.matches {
+                        black_box(context.qualify(found.tokens.clone(), &found.spelled, None));
+                        sum += 1;
+                    }
+                }
+                assert_eq!(sum, expected);
+            });
+        });
+        group.finish();
+    }
 }
 
 fn build(c: &mut Criterion) {
@@ -198,5 +207,5 @@ fn pipeline(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, stages, build, pipeline);
+criterion_group!(benches, stages, matching, build, pipeline);
 criterion_main!(benches);
