@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Claim, DocumentContext, FORM_PRIORITY, Verdict, in_label};
 use crate::lexicon::Property;
 use crate::text::fold::{BOX_EMPTY, BOX_TICKED};
-use crate::text::{HARD, TICKED, UNTICKED, View};
+use crate::text::{HARD, LINE, TICKED, UNTICKED, View};
 
 /// Whether `answer` answers the label or question that holds the signal.
 pub(super) fn is_answer(view: &View, signal: &Range<usize>, answer: &Range<usize>) -> bool {
@@ -16,10 +16,47 @@ pub(super) fn is_answer(view: &View, signal: &Range<usize>, answer: &Range<usize
 /// Most words of a fragment.
 const FRAGMENT: usize = 6;
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
     Yes,
     No,
     Unsure,
+}
+
+/// A piece of a row.
+struct Item {
+    what: What,
+    /// Its words; none for a box.
+    at: Range<usize>,
+    /// Where it begins in the folded text.
+    offset: usize,
+}
+
+enum What {
+    Answer(Answer),
+    /// A box or cross; whether it is ticked.
+    Mark(bool),
+}
+
+/// Most sentences between a row of a table and its header.
+const HEADER: usize = 60;
+
+/// What a letter stands for in "J/N".
+fn letter(word: &str) -> Option<Answer> {
+    match word {
+        "j" => Some(Answer::Yes),
+        "n" => Some(Answer::No),
+        _ => None,
+    }
+}
+
+/// Whether a word is a cross in a form.
+fn is_cross(view: &View, token: usize) -> bool {
+    let gap = |t: usize| {
+        let gap = view.gap(t);
+        gap.is_empty() || gap.contains(char::is_whitespace)
+    };
+    matches!(view.word(token), "x" | "xx") && gap(token) && gap(token + 1)
 }
 
 impl<'a> DocumentContext<'a> {
@@ -97,6 +134,9 @@ impl<'a> DocumentContext<'a> {
             let end = (field.start + 1..field.end)
                 .find(comma)
                 .unwrap_or(field.end);
+            if self.printed(field.start..field.end, verdict) {
+                return;
+            }
             if end - field.start <= 4
                 && let Some(answer) = self.answer(field.start..end)
             {
@@ -224,10 +264,25 @@ impl<'a> DocumentContext<'a> {
             .find(|t| view.gap(*t).trim() != "/")
             .unwrap_or(range.end);
         let kinds = (range.start..end)
-            .filter_map(|t| self.answer(t..t + 1))
+            .filter_map(|t| self.answer(t..t + 1).or_else(|| letter(view.word(t))))
             .map(|a| std::mem::discriminant(&a));
         let kinds: Vec<_> = kinds.collect();
         (kinds.len() > 1 && kinds.first() != kinds.get(1)).then_some(range.start..end)
+    }
+
+    /// Whether a printed choice begins the range; says what is answered behind it, if anything.
+    fn printed(&self, range: Range<usize>, verdict: &mut Verdict<'a>) -> bool {
+        let Some(printed) = self.choice(&range) else {
+            return false;
+        };
+        match self.answer(printed.end..range.end) {
+            Some(answer) => {
+                let at = printed.end..printed.end + 1;
+                self.answered(verdict, &answer, "form.row", at);
+            }
+            None => self.unanswered(verdict, printed),
+        }
+        true
     }
 
     /// A printed choice that nobody filled in.
@@ -257,69 +312,22 @@ impl<'a> DocumentContext<'a> {
         sentence.end - start <= FRAGMENT && target.end == sentence.end && !asks && !listed
     }
 
-    /// Boxes behind the item, before or after their answers: "Loverboy ☐ ja ☒ nee", "Loverboy ja ☐ nee ☒".
+    /// Boxes and crosses behind the item: "Loverboy ☐ ja ☒ nee", "Loverboy ja ☐ nee ☒", "Loverboy 0 ja x nee", a row of a table.
     fn boxes(
         &self,
         target: &Range<usize>,
         sentence: &Range<usize>,
         verdict: &mut Verdict<'a>,
     ) -> bool {
-        let view = self.machine.words.view;
-        let mark = |t: usize| {
-            view.gap(t)
-                .split('\n')
-                .next()
-                .and_then(|g| g.chars().find(|c| matches!(*c, BOX_EMPTY | BOX_TICKED)))
-        };
-        let behind = mark(sentence.end).is_some();
-        let mut boxes = 0;
-        for t in target.end..sentence.end {
-            let Some(mark) = mark(if behind { t + 1 } else { t }) else {
-                continue;
-            };
-            let start = if behind {
-                (target.end..=t)
-                    .rev()
-                    .find(|s| *s == target.end || view.gap(*s).len() > 1)
-                    .unwrap_or(t)
-            } else {
-                t
-            };
-            let end = if behind {
-                t + 1
-            } else {
-                view.clause(t).end.min(sentence.end)
-            };
-            let Some(answer) = self.answer(start..end) else {
-                continue;
-            };
-            boxes += 1;
-            if mark == BOX_TICKED {
-                self.answered(verdict, &answer, "form.box", start..end);
-                return true;
-            }
+        let row = self.row(target.end..sentence.end);
+        let marks = || row.iter().filter(|i| matches!(i.what, What::Mark(_)));
+        let answers = || row.iter().filter(|i| matches!(i.what, What::Answer(_)));
+        if marks().count() == 0 {
+            return false;
         }
-        // A row of a table: only boxes behind the item, their answers in the row on top.
-        let row: Vec<char> = view
-            .gap(sentence.end)
-            .split('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .filter(|c| matches!(*c, BOX_EMPTY | BOX_TICKED))
-            .collect();
-        if boxes == 0 && !row.is_empty() {
-            boxes = row.len();
-            if let Some(column) = row.iter().position(|c| *c == BOX_TICKED) {
-                let answer = if row.len() == 1 {
-                    Answer::Yes
-                } else {
-                    self.column(target.start, column)
-                };
-                self.answered(verdict, &answer, "form.row_box", target.clone());
-                return true;
-            }
-            if row.len() == 1 {
+        let ticked = row.iter().position(|i| matches!(i.what, What::Mark(true)));
+        let Some(ticked) = ticked else {
+            if marks().count() == 1 && answers().count() == 0 {
                 self.say(
                     verdict,
                     Property::Presence,
@@ -328,40 +336,129 @@ impl<'a> DocumentContext<'a> {
                     "form.row_box",
                     target.clone(),
                 );
-                return true;
+            } else {
+                self.unanswered(verdict, target.clone());
             }
+            return true;
+        };
+        // Whether marks stand before their answers tells the first of them.
+        let before = row.first().is_some_and(|i| matches!(i.what, What::Mark(_)));
+        let beside = if before {
+            row.get(ticked + 1)
+        } else {
+            ticked.checked_sub(1).and_then(|n| row.get(n))
+        };
+        if let Some(Item {
+            what: What::Answer(answer),
+            at,
+            ..
+        }) = beside
+        {
+            self.answered(verdict, answer, "form.box", at.clone());
+        } else if answers().count() == 0 {
+            let answer = match self.header(target.start) {
+                // A list with crosses only: what is crossed is so.
+                None if marks().count() == 1 => Answer::Yes,
+                // Forms put "ja" first.
+                None if ticked == 0 => Answer::Yes,
+                None => Answer::No,
+                Some(header) => self.column(&header, &row, ticked),
+            };
+            self.answered(verdict, &answer, "form.row_box", target.clone());
+        } else {
+            return false;
         }
-        if boxes > 0 {
-            self.unanswered(verdict, target.clone());
-        }
-        boxes > 0
+        true
     }
 
-    /// What the column number `column` of the nearest row above stands for that names at least two answers.
-    fn column(&self, token: usize, column: usize) -> Answer {
+    /// The boxes, crosses and answers in a row of a form, in order.
+    fn row(&self, range: Range<usize>) -> Vec<Item> {
         let view = self.machine.words.view;
-        let sentence = view.tokens.get(token).map_or(0, |t| t.sentence as usize);
-        for above in view
-            .sentences
-            .get(..sentence)
-            .unwrap_or_default()
-            .iter()
-            .rev()
-            .take(60)
-        {
-            let mut answers = Vec::new();
-            let mut t = above.tokens.start;
-            while t < above.tokens.end {
-                let cell = view.clause(t);
-                answers.extend(self.answer(cell.clone()));
-                t = cell.end.max(t + 1);
+        let crossed = range.clone().any(|t| is_cross(view, t));
+        let mut row: Vec<Item> = Vec::new();
+        let mut t = range.start;
+        while t <= range.end {
+            // What stands behind the last word counts up to the end of its line.
+            let gap = view.gap(t);
+            let line = gap.split('\n').next().unwrap_or_default();
+            let start = view
+                .tokens
+                .get(t)
+                .map_or(view.folded.text.len(), |t| t.start as usize)
+                - gap.len();
+            for (n, c) in line.char_indices() {
+                if matches!(c, BOX_EMPTY | BOX_TICKED) {
+                    row.push(Item {
+                        what: What::Mark(c == BOX_TICKED),
+                        at: t..t,
+                        offset: start + n,
+                    });
+                }
             }
-            if answers.len() >= 2 {
-                return answers.into_iter().nth(column).unwrap_or(Answer::Unsure);
+            if t == range.end {
+                break;
             }
+            let offset = view.tokens.get(t).map_or(0, |t| t.start as usize);
+            let cell = t..view.clause(t).end.min(range.end);
+            if is_cross(view, t) || crossed && matches!(view.word(t), "0" | "o") {
+                row.push(Item {
+                    what: What::Mark(is_cross(view, t)),
+                    at: t..t + 1,
+                    offset,
+                });
+            } else if let Some(answer) = self.answer(cell.clone()) {
+                row.push(Item {
+                    what: What::Answer(answer),
+                    at: cell.clone(),
+                    offset,
+                });
+                // An answer of several words is one.
+                let mark = |t: &usize| is_cross(view, *t) || view.gap(*t) != " ";
+                t = (t + 1..cell.end).find(mark).unwrap_or(cell.end) - 1;
+            }
+            t += 1;
         }
-        // Forms put "ja" first.
-        if column == 0 { Answer::Yes } else { Answer::No }
+        row
+    }
+
+    /// The answers in the nearest row above that names at least two.
+    fn header(&self, token: usize) -> Option<Vec<Item>> {
+        let view = self.machine.words.view;
+        let sentence = view.tokens.get(token)?.sentence as usize;
+        let above = view.sentences.get(..sentence).unwrap_or_default();
+        (above.iter().rev().take(HEADER)).find_map(|s| {
+            let row = self.row(s.tokens.clone());
+            let answers: Vec<Item> = (row.into_iter())
+                .filter(|i| matches!(i.what, What::Answer(_)))
+                .collect();
+            (answers.len() >= 2).then_some(answers)
+        })
+    }
+
+    /// What the column of the ticked mark of a row stands for: by its place among as many boxes as there are columns, by tabs, or by
+    /// where it stands in its line.
+    fn column(&self, header: &[Item], row: &[Item], ticked: usize) -> Answer {
+        let Some(mark) = row.get(ticked) else {
+            return Answer::Unsure;
+        };
+        let text = &self.machine.words.view.folded.text;
+        let line = |offset: usize| {
+            let before = text.get(..offset).unwrap_or_default();
+            before.rsplit('\n').next().unwrap_or_default()
+        };
+        let tabs = |i: &Item| line(i.offset).matches('\t').count();
+        let found = if row.len() == header.len() {
+            header.get(ticked)
+        } else if tabs(mark) > 0 {
+            header.iter().find(|h| tabs(h) == tabs(mark))
+        } else {
+            let place = |i: &Item| line(i.offset).chars().count();
+            header.iter().min_by_key(|h| place(h).abs_diff(place(mark)))
+        };
+        match found.map(|i| &i.what) {
+            Some(What::Answer(answer)) => *answer,
+            _ => Answer::Unsure,
+        }
     }
 
     fn answer(&self, range: Range<usize>) -> Option<Answer> {
@@ -376,7 +473,10 @@ impl<'a> DocumentContext<'a> {
         } else if self.begins(&answers.yes, &range) {
             Some(Answer::Yes)
         } else {
-            None
+            // "Schulden J/N: N", at the end of a line.
+            let view = self.machine.words.view;
+            let last = view.tokens.get(range.start + 1).is_none_or(|t| t.has(LINE));
+            letter(view.word(range.start)).filter(|_| last)
         }
     }
 

@@ -29,6 +29,7 @@ use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope, 
 use crate::matcher::recognise::recognise;
 use crate::matcher::{Found, Machine, PatternIndex, Scan, Spelled};
 use crate::span::Span;
+use crate::text::number::cardinal;
 use crate::text::{HARD, View};
 
 /// The words that decided a property.
@@ -144,7 +145,7 @@ impl ContextDetector {
             protected,
             sentences: RefCell::default(),
             far: RefCell::default(),
-            others: Others::of(machine.words.view, scan),
+            others: Others::of(machine.words.view, scan, machine.clock.age),
             sections: (0..machine.words.view.headings.len())
                 .map(|_| OnceCell::new())
                 .collect(),
@@ -495,8 +496,8 @@ impl<'a> DocumentContext<'a> {
             }
             let Some(section) = self.section(n, &heading.label) else {
                 if heading.inline {
-                    // "2011: veel ongeoorloofd absent"
-                    if self.is_past(&heading.label) {
+                    // "2011: veel ongeoorloofd absent", "9 jaar: uit huis geplaatst"
+                    if self.is_past(&heading.label) || self.is_younger(&heading.label) {
                         let claim = Claim {
                             property: Property::Temporality,
                             value: "historical",
@@ -532,6 +533,34 @@ impl<'a> DocumentContext<'a> {
             && at.any(|t| {
                 recognise(Recogniser::Past, view, t, label.end, self.machine.clock).is_some()
             })
+    }
+
+    /// Whether a label names an age below the young person's own, or below the last one of a line of ages.
+    fn is_younger(&self, label: &Range<usize>) -> bool {
+        let view = self.machine.words.view;
+        let named = |label: &Range<usize>| {
+            let words: Vec<&str> = label.clone().map(|t| view.word(t)).collect();
+            match words.as_slice() {
+                [age, "jaar" | "jr" | "jarige"] | ["leeftijd", age] => cardinal(age),
+                ["leeftijd", age, "jaar" | "jr"] | ["op", age, "jarige", "leeftijd"] => {
+                    cardinal(age)
+                }
+                _ => None,
+            }
+        };
+        let Some(age) = named(label) else {
+            return false;
+        };
+        let last = || {
+            (view.headings.iter().filter(|h| h.inline))
+                .filter_map(|h| named(&h.label))
+                .max()
+        };
+        self.machine
+            .clock
+            .age
+            .or_else(last)
+            .is_some_and(|own| age < own)
     }
 
     /// The section that heading number `n` opens.

@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 use super::{Claim, DocumentContext, EndOf, Verdict};
 use crate::lexicon::Property;
 use crate::matcher::Scan;
-use crate::text::{CAPITAL, SENTENCE, Token, View};
+use crate::text::number::cardinal;
+use crate::text::{CAPITAL, DIGIT, Heading, LINE, SENTENCE, Token, View};
 
 /// Names among the first so many words are those of the file's own young person.
 const HEAD: usize = 25;
@@ -82,22 +83,34 @@ impl<'a> DocumentContext<'a> {
 }
 
 impl<'a> Others<'a> {
-    /// The names that somebody else is given.
-    pub(super) fn of(view: &'a View, scan: &Scan) -> Self {
+    /// The names that somebody else is given; `age` is that of the young person.
+    pub(super) fn of(view: &'a View, scan: &Scan, age: Option<u32>) -> Self {
         let capital = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(CAPITAL));
         let names = scan.others.iter().filter_map(|spelled| {
             let spelled = spelled.iter().map(|t| *t as usize);
             spelled.filter(|t| capital(*t)).max()
         });
         // Initials may be anybody's.
-        let introduced: FxHashSet<usize> = names.filter(|t| view.word(*t).len() > 1).collect();
+        let mut introduced: FxHashSet<usize> = names.filter(|t| view.word(*t).len() > 1).collect();
         let own = |name: &str| {
             (0..HEAD.min(view.tokens.len()))
                 .any(|t| capital(t) && view.word(t) == name && !introduced.contains(&t))
         };
-        let names: FxHashSet<&str> = (introduced.iter().map(|t| view.word(*t)))
+        let mut names: FxHashSet<&str> = (introduced.iter().map(|t| view.word(*t)))
             .filter(|name| !own(name))
             .collect();
+        for (before, children) in view.headings.iter().filter_map(|h| children(view, h)) {
+            // Which of them the file is about is told by what stands above or by the age; else the list tells nothing.
+            let is_own = |c: &Child| {
+                let named = |t| capital(t) && view.word(t) == view.word(c.name);
+                (0..before.min(HEAD)).any(named) || age.is_some() && c.age == age
+            };
+            if children.iter().any(is_own) {
+                let others = children.iter().filter(|c| !is_own(c)).map(|c| c.name);
+                introduced.extend(others.clone());
+                names.extend(others.map(|t| view.word(t)));
+            }
+        }
         Self {
             introduced: introduced
                 .into_iter()
@@ -106,4 +119,44 @@ impl<'a> Others<'a> {
             names,
         }
     }
+}
+
+/// A child of a household.
+struct Child {
+    /// The word that names it.
+    name: usize,
+    age: Option<u32>,
+}
+
+/// What the field of a household begins with.
+const HOUSEHOLD: &[&str] = &[
+    "kinderen",
+    "gezin",
+    "gezinssamenstelling",
+    "gezinsleden",
+    "thuiswonend",
+    "thuiswonende",
+    "broers",
+    "zussen",
+    "brussen",
+];
+
+/// The children that a field lists, at least two, and where it begins: "Kinderen: Kevin (17), Kim (15)".
+fn children(view: &View, field: &Heading) -> Option<(usize, Vec<Child>)> {
+    if !HOUSEHOLD.contains(&view.word(field.label.start)) {
+        return None;
+    }
+    let mut list = Vec::new();
+    for t in field.label.end..field.paragraph_end {
+        let token = view.tokens.get(t)?;
+        if t > field.label.end && token.has(LINE) {
+            break;
+        }
+        // "Kevin (17)", "Kevin van 17", "Kevin, 17 jaar"
+        let age = (t + 1..t + 3).find_map(|n| cardinal(view.word(n)));
+        if token.has(CAPITAL) && !token.has(DIGIT) && age.is_some() {
+            list.push(Child { name: t, age });
+        }
+    }
+    (list.len() > 1).then_some((field.label.start, list))
 }

@@ -8,7 +8,9 @@ use super::recognise::{Clock, recognise};
 use super::words::TextWords;
 use crate::lexicon::pattern::{Affix, Compiled, PARTICLE_REACH, PatternSet, Program, Step, WordId};
 use crate::lexicon::wants::{Feasible, PLACES};
-use crate::text::{CLAUSE, HARD, HYPHEN, JOIN, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE};
+use crate::text::{
+    CLAUSE, HARD, HYPHEN, JOIN, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE, TICKED, UNTICKED,
+};
 
 /// Most words between neighbouring parts of an `&` pattern.
 const NEIGHBOURS: usize = 10;
@@ -492,7 +494,7 @@ impl<'a> Run<'a> {
             (max, sentence)
         };
         let border = if sentence {
-            SENTENCE
+            SENTENCE | TICKED | UNTICKED
         } else {
             SENTENCE | CLAUSE
         };

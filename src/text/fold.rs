@@ -14,6 +14,9 @@ pub const BOX_TICKED: char = '☒';
 /// A bullet in folded text.
 pub const BULLET: char = '•';
 
+/// Other radio buttons of a line are looked for in so many bytes.
+const NEAR: usize = 200;
+
 /// Folded text with the way back to the source.
 #[derive(Clone, Default)]
 pub struct Folded {
@@ -100,7 +103,12 @@ impl Folded {
             '€' => self.text.push_str("eur"),
             '…' => self.text.push_str("..."),
             '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => self.text.push(' '),
-            '•' | '▪' | '◦' | '‣' | '●' | '○' | '∙' | '\u{F0B7}' | '►' | '➢' => {
+            // Radio buttons inside a line; at its begin they are bullets.
+            '○' | '◯' if !self.at_line_start() => self.text.push(BOX_EMPTY),
+            '●' | '◉' if !self.at_line_start() && self.beside_button(rest) => {
+                self.text.push(BOX_TICKED)
+            }
+            '•' | '▪' | '◦' | '‣' | '●' | '◉' | '○' | '◯' | '∙' | '\u{F0B7}' | '►' | '➢' => {
                 self.text.push(BULLET)
             }
             '☐' | '□' | '❏' | '❑' | '❒' | '◻' | '⬜' | '▢' | '❐' => {
@@ -136,6 +144,24 @@ impl Folded {
             }
             self.shifts.push((self.text.len() as u32, next as u32));
         }
+    }
+
+    /// What stands before in the line, as far as is worth looking at.
+    fn line(&self) -> &str {
+        let from = self.text.len().saturating_sub(NEAR);
+        let near = self.text.get(crate::span::floor(&self.text, from)..);
+        near.and_then(|t| t.rsplit('\n').next()).unwrap_or_default()
+    }
+
+    fn at_line_start(&self) -> bool {
+        self.line().trim().is_empty()
+    }
+
+    /// Whether an empty radio button stands in the same line.
+    fn beside_button(&self, rest: &str) -> bool {
+        let near = rest.get(..crate::span::floor(rest, NEAR)).unwrap_or(rest);
+        let behind = near.split('\n').next().unwrap_or_default();
+        self.line().contains(BOX_EMPTY) || behind.contains(['○', '◯'])
     }
 
     /// Source offset of the folded byte at `offset`.

@@ -272,6 +272,8 @@ fn sentence_ends(
             || lines.starts_heading(i)
             || lines.ends_heading(i - 1)
             || lines.numbered(i)
+            || lines.borders_row(i)
+            || lines.borders_row(i - 1)
         {
             return true;
         }
@@ -339,7 +341,7 @@ fn clause_ends(view: &View, i: usize, gap: &str, boundaries: &Boundaries) -> boo
     }
     if gap.contains([';', '\t', '|', BULLET, BOX_EMPTY, BOX_TICKED])
         || gap.contains(" - ")
-        || gap.contains("   ")
+        || gap.contains(WIDE)
     {
         return true;
     }
@@ -355,11 +357,32 @@ fn clause_ends(view: &View, i: usize, gap: &str, boundaries: &Boundaries) -> boo
     boundaries.openers.contains(word)
 }
 
+/// Whether a line is a row of a form or table: boxes stand inside it, or bars, tabs or wide blanks before a short last cell. A long one
+/// may go on in the next line.
+fn is_row(line: &str) -> bool {
+    let inside = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if inside.contains([BOX_EMPTY, BOX_TICKED]) {
+        return true;
+    }
+    let cell = (inside.rsplit_once(['|', '\t']))
+        .or_else(|| inside.rsplit_once(WIDE))
+        .filter(|(before, _)| before.trim_end().ends_with(char::is_alphanumeric));
+    cell.is_some_and(|(_, last)| last.split_whitespace().count() <= CELL)
+}
+
+/// Most words of a cell that does not go on in the next line.
+const CELL: usize = 4;
+
+/// So many blanks part the cells of a row.
+const WIDE: &str = "   ";
+
 /// What the line breaks tell: headings, fields, the widest line.
 struct Layout {
     headings: Vec<Heading>,
     /// First words of numbered lines ("3. Voorgeschiedenis").
     numbered: Vec<usize>,
+    /// First and last words of lines that are rows of a form or table: cells stand apart in them.
+    rows: Vec<usize>,
     /// Folded offsets of line starts.
     line_starts: Vec<usize>,
     widest: usize,
@@ -371,6 +394,7 @@ impl Layout {
         let mut layout = Self {
             headings: Vec::new(),
             numbered: Vec::new(),
+            rows: Vec::new(),
             line_starts: vec![0],
             widest: 0,
         };
@@ -394,6 +418,9 @@ impl Layout {
                 let next = next.trim();
                 next.is_empty() || next.starts_with(['-', '*', BULLET, BOX_EMPTY, BOX_TICKED])
             });
+            if token > first && is_row(trimmed) {
+                layout.rows.extend([first, token - 1]);
+            }
             if token > first {
                 layout.line(view, first..token, trimmed, at, blank_before, blank_after);
             }
@@ -488,6 +515,11 @@ impl Layout {
         self.headings
             .get(i)
             .is_some_and(|h| !h.inline && h.label.end == token + 1)
+    }
+
+    /// Whether a line that begins or ends with this word is a row of its own.
+    fn borders_row(&self, token: usize) -> bool {
+        self.rows.binary_search(&token).is_ok()
     }
 
     fn numbered(&self, token: usize) -> bool {

@@ -1,6 +1,6 @@
 //! What the engine does beside the rules: answers of forms, people with a name, several young people in one document.
 
-use signaalbril::lexicon::{Experiencer, Presence};
+use signaalbril::lexicon::{Experiencer, Presence, Temporality};
 use signaalbril::score::Label;
 use signaalbril::{Analysis, Analyzer, Document};
 
@@ -44,6 +44,55 @@ fn a_printed_choice_is_no_answer() {
     ) {
         assert!(verdict.2, "asked in general");
     }
+}
+
+/// Presence of each finding whose text begins with `item`.
+fn presence(text: &str, item: &str) -> Presence {
+    let analysis = analyze(text);
+    let found = analysis.findings.iter().find(|f| f.text.starts_with(item));
+    found
+        .unwrap_or_else(|| panic!("no {item} in {text}"))
+        .presence
+}
+
+#[test]
+fn forms_of_all_kinds_are_read() {
+    let boxes = "Signalenlijst\nDure spullen          ☐ ja   ☒ nee   ☐ onbekend\n\
+                 Oudere vriend         ☒ ja   ☐ nee   ☐ onbekend\n\
+                 Loopt weg van huis    ☐ ja   ☐ nee   ☒ onbekend\n";
+    let crosses = "Signaal                  Ja     Nee    Onbekend\n\
+                   Oudere vriend            x\n\
+                   Dure spullen                    x\n\
+                   Loopt weg van huis                     x\n";
+    let tabs = "Signaal\tJa\tNee\tOnbekend\nOudere vriend\tx\nDure spullen\t\tx\nLoopt weg van huis\t\t\tx\n";
+    let bare = "Oudere vriend  X ja  0 nee\nDure spullen: ( ) ja (x) nee\nLoopt weg van huis ○ ja ○ nee ● onbekend\n";
+    for form in [boxes, crosses, tabs, bare] {
+        assert_eq!(presence(form, "Oudere vriend"), Presence::Present, "{form}");
+        assert_eq!(presence(form, "Dure spullen"), Presence::Absent, "{form}");
+        assert_eq!(presence(form, "Loopt weg"), Presence::Uncertain, "{form}");
+    }
+    let letters = "Schulden J/N: N\nWeglopen? J\n";
+    assert_eq!(presence(letters, "Schulden"), Presence::Absent);
+    assert_eq!(presence(letters, "Weglopen"), Presence::Present);
+}
+
+#[test]
+fn a_line_of_ages_is_past_up_to_the_young_persons_own() {
+    let text = "Levensloop van meisje van 15 jaar\n12 jaar: loopt weg van huis\n15 jaar: heeft een oudere vriend van 24";
+    let analysis = analyze(text);
+    let when = |category: &str| {
+        let found = analysis.findings.iter().find(|f| f.category == category);
+        found.map(|f| f.temporality)
+    };
+    assert_eq!(when("weglopen"), Some(Temporality::Historical));
+    assert_eq!(when("oudere_partner"), Some(Temporality::Current));
+}
+
+#[test]
+fn the_other_children_of_a_household_are_others() {
+    let text = "Betreft: Kim (15)\nKinderen: Kevin (17), Kim (15)\nKevin blowt dagelijks. Kim is gisteren weggelopen.";
+    assert_eq!(verdicts(text, "middelen")[0].1, Experiencer::Other);
+    assert_eq!(verdicts(text, "weglopen")[0].1, Experiencer::Client);
 }
 
 #[test]
