@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Claim, DocumentContext, FORM_PRIORITY, Verdict, in_label};
 use crate::lexicon::Property;
 use crate::text::fold::{BOX_EMPTY, BOX_TICKED};
-use crate::text::{HARD, LINE, TICKED, UNTICKED, View};
+use crate::text::{DIGIT, HARD, LINE, TICKED, UNTICKED, View};
 
 /// Whether `answer` answers the label or question that holds the signal.
 pub(super) fn is_answer(view: &View, signal: &Range<usize>, answer: &Range<usize>) -> bool {
@@ -17,9 +17,12 @@ pub(super) fn is_answer(view: &View, signal: &Range<usize>, answer: &Range<usize
 const FRAGMENT: usize = 6;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
+pub(super) enum Answer {
+    /// It is so.
     Yes,
+    /// It is not.
     No,
+    /// Nobody knows.
     Unsure,
 }
 
@@ -50,13 +53,23 @@ fn letter(word: &str) -> Option<Answer> {
     }
 }
 
-/// Whether a word is a cross in a form.
+/// Whether a word is a cross in a form: alone, and no "3 x".
 fn is_cross(view: &View, token: usize) -> bool {
-    let gap = |t: usize| {
+    let apart = |t: usize| {
         let gap = view.gap(t);
-        gap.is_empty() || gap.contains(char::is_whitespace)
+        t >= view.tokens.len() || gap.contains(|c: char| c.is_whitespace() || c == '|')
     };
-    matches!(view.word(token), "x" | "xx") && gap(token) && gap(token + 1)
+    let number = |t: usize| view.tokens.get(t).is_some_and(|t| t.has(DIGIT));
+    matches!(view.word(token), "x" | "xx")
+        && apart(token)
+        && apart(token + 1)
+        && token.checked_sub(1).is_none_or(|before| !number(before))
+}
+
+/// Whether a cell begins at the word.
+fn is_cell(view: &View, token: usize) -> bool {
+    let gap = view.gap(token);
+    gap.contains("  ") || gap.contains(['\t', '|'])
 }
 
 impl<'a> DocumentContext<'a> {
@@ -111,10 +124,13 @@ impl<'a> DocumentContext<'a> {
             return;
         }
         // A row: the item, a wide gap or colon, the answer up to the end of the line.
-        let wide = |t: usize| {
-            let gap = view.gap(t);
-            gap.contains("  ") || gap.contains(['\t', ':', '|'])
-        };
+        let wide = |t: usize| is_cell(view, t) || view.gap(t).contains(':');
+        // "Weglopen    ?"
+        let cell = view.gap(target.end).strip_prefix("  ");
+        let cell = cell.or_else(|| view.gap(target.end).strip_prefix(['\t', '|']));
+        if cell.is_some_and(|c| c.trim_start().starts_with('?')) {
+            return self.answered(verdict, &Answer::Unsure, "form.mark", target.clone());
+        }
         // A minus right behind the item: "schulden (-)", "alcohol -, drugs -".
         let behind = view.gap(target.end).trim_start();
         if behind.starts_with("(-)") || behind.starts_with("-,") || behind.starts_with("-;") {
@@ -319,7 +335,13 @@ impl<'a> DocumentContext<'a> {
         sentence: &Range<usize>,
         verdict: &mut Verdict<'a>,
     ) -> bool {
-        let row = self.row(target.end..sentence.end);
+        let view = self.machine.words.view;
+        // A stretch may hold its own boxes.
+        let boxed = |t: &usize| view.gap(*t).contains([BOX_EMPTY, BOX_TICKED]);
+        let start = (target.start + 1..target.end)
+            .find(boxed)
+            .unwrap_or(target.end);
+        let row = self.row(start..sentence.end);
         let marks = || row.iter().filter(|i| matches!(i.what, What::Mark(_)));
         let answers = || row.iter().filter(|i| matches!(i.what, What::Answer(_)));
         if marks().count() == 0 {
@@ -418,6 +440,9 @@ impl<'a> DocumentContext<'a> {
             }
             t += 1;
         }
+        // An x in a sentence is a kiss.
+        let answers = row.iter().any(|i| matches!(i.what, What::Answer(_)));
+        row.retain(|i| answers || i.at.is_empty() || is_cell(view, i.at.start));
         row
     }
 
@@ -435,8 +460,8 @@ impl<'a> DocumentContext<'a> {
         })
     }
 
-    /// What the column of the ticked mark of a row stands for: by its place among as many boxes as there are columns, by tabs, or by
-    /// where it stands in its line.
+    /// What the column of the ticked mark of a row stands for: by its place among as many boxes as there are columns, by tabs or
+    /// bars, or by where it stands in its line.
     fn column(&self, header: &[Item], row: &[Item], ticked: usize) -> Answer {
         let Some(mark) = row.get(ticked) else {
             return Answer::Unsure;
@@ -446,7 +471,7 @@ impl<'a> DocumentContext<'a> {
             let before = text.get(..offset).unwrap_or_default();
             before.rsplit('\n').next().unwrap_or_default()
         };
-        let tabs = |i: &Item| line(i.offset).matches('\t').count();
+        let tabs = |i: &Item| line(i.offset).matches(['\t', '|']).count();
         let found = if row.len() == header.len() {
             header.get(ticked)
         } else if tabs(mark) > 0 {
@@ -461,7 +486,20 @@ impl<'a> DocumentContext<'a> {
         }
     }
 
+    /// The answer that the range begins with: in words, or a letter or number at the end of a line ("Schulden J/N: N").
     fn answer(&self, range: Range<usize>) -> Option<Answer> {
+        let view = self.machine.words.view;
+        let word = view.word(range.start);
+        let last = || view.tokens.get(range.start + 1).is_none_or(|t| t.has(LINE));
+        self.said(range.clone()).or_else(|| {
+            (!range.is_empty() && last())
+                .then(|| letter(word).or_else(|| self.scale(word)))
+                .flatten()
+        })
+    }
+
+    /// The answer in words that the range begins with.
+    fn said(&self, range: Range<usize>) -> Option<Answer> {
         let range = range.start..range.end.min(self.machine.words.view.tokens.len());
         let answers = &self.lexicon.answers;
         if range.is_empty() {
@@ -473,11 +511,24 @@ impl<'a> DocumentContext<'a> {
         } else if self.begins(&answers.yes, &range) {
             Some(Answer::Yes)
         } else {
-            // "Schulden J/N: N", at the end of a line.
-            let view = self.machine.words.view;
-            let last = view.tokens.get(range.start + 1).is_none_or(|t| t.has(LINE));
-            letter(view.word(range.start)).filter(|_| last)
+            None
         }
+    }
+
+    /// What a number stands for by the legend of the form: "0 = afwezig, 1 = mogelijk, 2 = aanwezig".
+    fn scale(&self, number: &str) -> Option<Answer> {
+        let view = self.machine.words.view;
+        let legend = self.legend.get_or_init(|| {
+            let digit = |t: &usize| view.tokens.get(*t).is_some_and(|t| t.has(DIGIT));
+            let numbers = (0..view.tokens.len()).filter(digit);
+            let explained = numbers.filter(|t| view.gap(t + 1).trim() == "=");
+            explained
+                .filter_map(|t| Some((view.word(t), self.said(t + 1..t + 3)?)))
+                .collect()
+        });
+        let known = legend.len() > 1;
+        let found = legend.iter().find(|(n, _)| known && *n == number);
+        found.map(|(_, answer)| *answer)
     }
 
     fn answered(

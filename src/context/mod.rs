@@ -146,6 +146,7 @@ impl ContextDetector {
             sentences: RefCell::default(),
             far: RefCell::default(),
             others: Others::of(machine.words.view, scan, machine.clock.age),
+            legend: OnceCell::new(),
             sections: (0..machine.words.view.headings.len())
                 .map(|_| OnceCell::new())
                 .collect(),
@@ -169,6 +170,8 @@ pub struct DocumentContext<'a> {
     others: Others<'a>,
     /// What each heading means.
     sections: Vec<OnceCell<Option<&'a Section>>>,
+    /// What numbers stand for in the answers of a form.
+    legend: OnceCell<Vec<(&'a str, form::Answer)>>,
 }
 
 #[derive(Clone, Debug, Default)]

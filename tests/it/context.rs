@@ -66,7 +66,10 @@ fn forms_of_all_kinds_are_read() {
                    Loopt weg van huis                     x\n";
     let tabs = "Signaal\tJa\tNee\tOnbekend\nOudere vriend\tx\nDure spullen\t\tx\nLoopt weg van huis\t\t\tx\n";
     let bare = "Oudere vriend  X ja  0 nee\nDure spullen: ( ) ja (x) nee\nLoopt weg van huis ○ ja ○ nee ● onbekend\n";
-    for form in [boxes, crosses, tabs, bare] {
+    let bars = "| Signaal | Ja | Nee | Onbekend |\n|---|---|---|---|\n| Oudere vriend | x | | |\n| Dure spullen | | x | |\n\
+                | Loopt weg van huis | | | x |\n";
+    let scale = "0 = afwezig, 1 = mogelijk, 2 = aanwezig, 3 = heel vaak\nOudere vriend: 2\nDure spullen: 0\nLoopt weg van huis: 1\n";
+    for form in [boxes, crosses, tabs, bare, bars, scale] {
         assert_eq!(presence(form, "Oudere vriend"), Presence::Present, "{form}");
         assert_eq!(presence(form, "Dure spullen"), Presence::Absent, "{form}");
         assert_eq!(presence(form, "Loopt weg"), Presence::Uncertain, "{form}");
@@ -74,6 +77,10 @@ fn forms_of_all_kinds_are_read() {
     let letters = "Schulden J/N: N\nWeglopen? J\n";
     assert_eq!(presence(letters, "Schulden"), Presence::Absent);
     assert_eq!(presence(letters, "Weglopen"), Presence::Present);
+    // A kiss and a count are no crosses.
+    for text in ["Zij blowt 3 x per week, nee.", "Zij blowt, groetjes x"] {
+        assert_eq!(presence(text, "blowt"), Presence::Present, "{text}");
+    }
 }
 
 #[test]
