@@ -1,5 +1,6 @@
 //! All limits and settings of reading, in one place.
 
+use super::isolate::Worker;
 use super::pdf;
 
 /// Limits; each is reported when hit.
@@ -52,6 +53,8 @@ pub struct Settings {
     pub mapping: Mapping,
     /// Passwords to try on encrypted files.
     pub passwords: Vec<Vec<u8>>,
+    /// The process that reads PDFs; none reads them here.
+    pub worker: Option<Worker>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -60,6 +63,7 @@ impl std::fmt::Debug for Settings {
             .field("limits", &self.limits)
             .field("mapping", &self.mapping)
             .field("passwords", &self.passwords.len())
+            .field("worker", &self.worker)
             .finish()
     }
 }

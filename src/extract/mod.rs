@@ -1,6 +1,7 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
 pub mod date;
+pub mod isolate;
 pub mod language;
 mod limits;
 mod notes;

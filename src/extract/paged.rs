@@ -28,12 +28,16 @@ impl Extractor for Pdf {
         settings: &Settings,
         out: &mut dyn FnMut(Document),
     ) {
-        let mut result = pdf::read(bytes, None, &settings.limits.pdf);
+        let read = |password: Option<&[u8]>| match &settings.worker {
+            Some(worker) => worker.read(bytes, password, &settings.limits.pdf),
+            None => pdf::read(bytes, password, &settings.limits.pdf),
+        };
+        let mut result = read(None);
         for password in &settings.passwords {
             if !matches!(result, Err(PdfError::Encrypted)) {
                 break;
             }
-            result = pdf::read(bytes, Some(password), &settings.limits.pdf);
+            result = read(Some(password));
         }
         match result {
             Ok(text) => out(finish(document(&text, source), settings)),
@@ -42,6 +46,7 @@ impl Extractor for Pdf {
                     PdfError::Encrypted => Status::Encrypted,
                     PdfError::TooLarge(_) => Status::TooLarge,
                     PdfError::Timeout => Status::Timeout,
+                    PdfError::Died(_) => Status::Panic,
                     _ => Status::Damaged,
                 };
                 let detail = if status == Status::Encrypted {

@@ -16,6 +16,7 @@ mod explain;
 mod gold;
 /// Broken, huge and strange inputs: nothing is lost, nothing crashes.
 mod hostile;
+mod isolate;
 /// Imports run downwards only.
 mod layers;
 /// The lexicon's own examples and invalid lexicons.

@@ -35,6 +35,20 @@ pub(crate) enum Command {
     /// Check, show and try the lexicon
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Reads the PDFs that another process of the program hands over
+    #[command(hide = true)]
+    Worker(Worker),
+}
+
+/// The process that reads PDFs.
+#[derive(Args, Debug)]
+pub(crate) struct Worker {
+    /// Most memory, in megabytes
+    #[arg(long, value_name = "MB")]
+    pub(crate) memory_mb: u64,
+    /// For tests: fail as files say that hold `%fault:` and `panic`, `stack`, `memory` or `hang`
+    #[arg(long)]
+    pub(crate) faults: bool,
 }
 
 /// Which lexicon.
@@ -54,6 +68,9 @@ pub(crate) struct Reading {
     /// Largest file in megabytes
     #[arg(long, value_name = "MB", default_value_t = 100)]
     pub(crate) max_file_mb: u64,
+    /// Most memory for reading one PDF, in megabytes; each is read by a process of its own (0: by this one)
+    #[arg(long, value_name = "MB", default_value_t = 2048)]
+    pub(crate) max_memory_mb: u64,
     /// File with passwords for encrypted PDFs, one a line
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,

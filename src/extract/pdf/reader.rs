@@ -149,7 +149,7 @@ pub(super) fn read_source(
         text,
         status,
         ocr_layer,
-        detail,
+        detail: detail.map(Cow::Borrowed),
     });
 }
 

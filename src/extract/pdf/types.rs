@@ -1,9 +1,12 @@
 //! What comes out of a PDF.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How far the text of a page can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PageStatus {
     /// The page has text.
     Ok,
@@ -38,7 +41,7 @@ impl fmt::Display for PageStatus {
 }
 
 /// The text of one page. `Debug` shows no text.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct PageText {
     /// The text: lines parted by `\n`, paragraphs by a blank line, table cells by a tab.
     pub text: String,
@@ -47,7 +50,7 @@ pub struct PageText {
     /// Whether most of the text is an invisible layer over a page image, so made by recognition.
     pub ocr_layer: bool,
     /// Why the page has its status; never case text.
-    pub detail: Option<&'static str>,
+    pub detail: Option<Cow<'static, str>>,
 }
 
 impl PageText {
@@ -57,7 +60,7 @@ impl PageText {
             text: String::new(),
             status,
             ocr_layer: false,
-            detail,
+            detail: detail.map(Cow::Borrowed),
         }
     }
 }
@@ -74,7 +77,7 @@ impl fmt::Debug for PageText {
 }
 
 /// The text of one PDF. `Debug` shows no text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PdfText {
     /// The pages in order.
     pub pages: Vec<PageText>,
@@ -87,7 +90,7 @@ pub struct PdfText {
 }
 
 /// Why a PDF has no text at all. The messages hold no case text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PdfError {
     /// The file needs a password, or another than the one given.
     Encrypted,
@@ -97,6 +100,8 @@ pub enum PdfError {
     TooLarge(String),
     /// The time limit was reached before a page was read.
     Timeout,
+    /// The process that read it died or failed.
+    Died(String),
 }
 
 impl fmt::Display for PdfError {
@@ -106,6 +111,7 @@ impl fmt::Display for PdfError {
             Self::Damaged(why) => write!(f, "damaged pdf: {why}"),
             Self::TooLarge(why) => write!(f, "pdf too large: {why}"),
             Self::Timeout => f.write_str("pdf took longer than the time limit"),
+            Self::Died(why) => write!(f, "the reader of this pdf gave up: {why}"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod lexicon;
 mod scan;
 mod suggest;
 mod text;
+mod worker;
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +32,7 @@ pub(crate) fn run(command: Command) -> Code {
         Command::Compare(args) => compare::run(&args),
         Command::Gold(command) => gold::run(&command),
         Command::Lexicon(command) => lexicon::run(&command),
+        Command::Worker(args) => worker::run(&args),
     };
     result.unwrap_or_else(|error| {
         say(&format!("error: {error}"));
@@ -111,6 +113,7 @@ fn settings(reading: &Reading) -> Result<Settings> {
             delimiter: reading.delimiter,
         },
         passwords,
+        worker: worker::this_program(reading.max_memory_mb),
     })
 }
 
