@@ -93,8 +93,9 @@ impl Running {
     fn start(worker: &Worker) -> io::Result<Self> {
         let mut child = Command::new(&worker.program)
             .args(&worker.arguments)
-            // What the program's allocator reserves ahead (in KiB) counts as its memory.
+            // What the program's allocator reserves ahead (in KiB) counts as its memory, and huge pages take more than is asked for.
             .env("MIMALLOC_ARENA_RESERVE", "32768")
+            .env("MIMALLOC_ALLOW_THP", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -22,6 +22,7 @@ mod layers;
 /// The lexicon's own examples and invalid lexicons.
 mod lexicon;
 /// Properties: spans slice back, offsets after folding, thread invariance.
+mod pdf;
 mod properties;
 /// The README's console blocks and help texts.
 mod readme;

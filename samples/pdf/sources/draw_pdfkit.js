@@ -1,4 +1,5 @@
 // Draws a document with PDFKit: node draw_pdfkit.js OUT < job.json
+// With job.lines (placed lines) it draws those, word space by word space; otherwise it lays out the blocks itself.
 const fs = require('fs');
 const PDFDocument = require('pdfkit');
 const job = JSON.parse(fs.readFileSync(0, 'utf8'));
@@ -13,17 +14,16 @@ job.pages.forEach((blocks, index) => {
   doc.addPage();
   const number = text => text.replace('{n}', index + 1);
   if (job.header) doc.font(regular).fontSize(8).text(number(job.header), 56, 36, { width: 483, align: 'right', lineBreak: false });
-  const width = job.columns === 2 ? 228 : 483, bottom = job.columns === 2 ? 70 + 300 : 770;
-  let x = 56, y = 70;
-  for (const block of blocks) {
+  let y = 70;
+  for (const line of job.lines ? job.lines[index] : []) {
+    doc.font(line.bold ? bold : regular).fontSize(line.size);
+    doc.text(line.text, line.x, 842 - line.y, { lineBreak: false, wordSpacing: line.spread, characterSpacing: line.bold ? 1.5 : 0 });
+  }
+  for (const block of job.lines ? [] : blocks) {
     const heading = block.kind === 'title' || block.kind === 'heading';
     doc.font(heading ? bold : regular).fontSize(block.kind === 'title' ? 15 : 10.5);
-    const style = { width, align: heading || block.kind === 'bullet' ? 'left' : 'justify', lineGap: 2,
-      characterSpacing: heading && job.spaced ? 2.2 : 0 };
     const text = (block.kind === 'bullet' ? '\u2022 ' : '') + block.text;
-    const height = doc.heightOfString(text, style);
-    if (job.columns === 2 && y + height > bottom && x === 56) { x = 56 + 228 + 27; y = 70; }
-    doc.text(text, x, y, style);
+    doc.text(text, 56, y, { width: 483, align: heading || block.kind === 'bullet' ? 'left' : 'justify', lineGap: 2 });
     y = doc.y + (heading ? 4 : 7);
   }
   if (job.footer) doc.font(regular).fontSize(8).text(number(job.footer), 56, 800, { width: 483, align: 'center', lineBreak: false });

@@ -68,6 +68,15 @@ pub(crate) struct Reading {
     /// Largest file in megabytes
     #[arg(long, value_name = "MB", default_value_t = 100)]
     pub(crate) max_file_mb: u64,
+    /// Most pages read of one PDF
+    #[arg(long, value_name = "N", default_value_t = 5000)]
+    pub(crate) max_pages: usize,
+    /// Longest time for reading one PDF, in seconds
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) max_seconds: u64,
+    /// Largest decompressed stream of a PDF, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 30)]
+    pub(crate) max_stream_mb: usize,
     /// Most memory for reading one PDF, in megabytes; each is read by a process of its own (0: by this one)
     #[arg(long, value_name = "MB", default_value_t = 2048)]
     pub(crate) max_memory_mb: u64,

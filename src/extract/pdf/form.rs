@@ -31,6 +31,13 @@ pub(super) fn add_annotations<'d>(
             continue;
         };
         let subtype = get_name(doc, dict, b"Subtype");
+        if matches!(
+            subtype,
+            Some(b"Text" | b"Highlight" | b"Underline" | b"Squiggly" | b"StrikeOut" | b"Caret")
+        ) {
+            note(page_reader, dict);
+            continue;
+        }
         if !matches!(subtype, Some(b"Widget" | b"FreeText" | b"Stamp"))
             || is_hidden(page_reader, dict)
         {
@@ -55,6 +62,26 @@ pub(super) fn add_annotations<'d>(
             return;
         }
     }
+}
+
+/// A remark that opens when it is clicked on: its text comes behind that of the page.
+fn note(reader: &mut Interpreter<'_, '_>, dict: &Dictionary) {
+    let Some(Object::String(bytes, _)) = get(reader.doc, dict, b"Contents") else {
+        return;
+    };
+    let text = text_string(bytes).replace("\r\n", "\n");
+    let size = 10.0;
+    let run = Run::new(size, 0.0, size);
+    let mut layout = Layout::default();
+    // Far below whatever the page holds, so that each is a paragraph.
+    let mut y = (reader.layout.lines.iter().map(|l| l.v)).fold(0.0, f64::min) - 10.0 * size;
+    for row in text.split(['\n', '\r']) {
+        let row = clean(row);
+        let width = f64::from(u32::try_from(row.chars().count()).unwrap_or(u32::MAX));
+        layout.glyph(&run, 0.0, y, width * 0.5 * size, row.trim());
+        y -= 1.2 * size;
+    }
+    reader.layout.lines.append(&mut layout.lines);
 }
 
 /// A rectangle with its corners in order.

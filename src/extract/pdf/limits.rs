@@ -26,7 +26,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            max_stream_bytes: 64 << 20,
+            max_stream_bytes: 30 << 20,
             max_file_stream_bytes: 512 << 20,
             max_pages: 5_000,
             max_operators: 5_000_000,

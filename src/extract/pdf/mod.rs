@@ -14,12 +14,13 @@
 //!    help of `cmap` (the font's own map), `encoding` and `glyphs` (tables) and `embedded`
 //!    (the font program).
 //! 6. `layout` puts the placed characters on lines; `line` finds the blanks between words and the
-//!    tabs between cells; `marks` cleans single characters; `lines` makes the text of the page.
+//!    tabs between cells; `columns` parts columns drawn across; `marks` cleans single characters; `lines` makes the text of the page.
 //!
 //! Everything has a limit (`limits`), nothing is taken to be well-formed, and no error or debug
 //! output holds text of the file.
 
 mod cmap;
+mod columns;
 mod content;
 mod embedded;
 mod encoding;

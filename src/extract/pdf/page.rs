@@ -48,6 +48,8 @@ pub(super) struct Facts {
     pub(super) image_area: f64,
     /// Sum of the pixels of these images.
     pub(super) image_pixels: f64,
+    /// Curves drawn.
+    pub(super) curves: usize,
     pub(super) glyphs: usize,
     pub(super) invisible_glyphs: usize,
     /// Whether the content ends inside a text object or without an operator, as cut-off content does.
@@ -208,6 +210,7 @@ impl<'d, 'b> Interpreter<'d, 'b> {
                     return self.draw(stream, resources, state.ctm, depth);
                 }
             }
+            b"c" | b"v" | b"y" => self.facts.curves = self.facts.curves.saturating_add(1),
             b"BDC" => self.begin_mark(operands, resources),
             b"BMC" => self.push_mark(None),
             b"EMC" if self.marks.len() > self.mark_floor => {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
+use super::columns::unweave;
 use super::form::add_annotations;
 use super::limits::{Budget, Limit};
 use super::lines::page_text;
@@ -13,12 +14,14 @@ use super::page::{Facts, FontCache, Interpreter};
 use super::state::Matrix;
 use super::types::{PageStatus, PageText};
 
+/// So many curves are letters drawn as outlines, about forty of them, or a drawing.
+const OUTLINES: usize = 500;
 /// A page with fewer letters than this may be an image with a page number.
 const FEW_LETTERS: usize = 25;
 /// The part of the page that its images cover at least, to be a page image.
 const PAGE_IMAGE: f64 = 0.4;
 /// Pixels that a page image has at least.
-const PAGE_IMAGE_PIXELS: f64 = 250_000.0;
+const PAGE_IMAGE_PIXELS: f64 = 150_000.0;
 /// Unknown characters from this part on make a page garbled: one in five.
 const GARBLED_PART: usize = 5;
 /// A page of this many words, of which one in so many is a single letter, has fallen apart.
@@ -136,7 +139,7 @@ pub(super) fn read_source(
     }
     let facts = interpreter.facts;
     let lines = std::mem::take(&mut interpreter.layout.lines);
-    let text = page_text(lines);
+    let text = page_text(unweave(lines));
     let (status, detail, letters) = judge(&text, &facts, source, budget);
     out.letters = out.letters.saturating_add(letters);
     let damaged = source.broken || facts.cut || budget.page_damaged();
@@ -189,6 +192,11 @@ fn judge(
         (PageStatus::Garbled, Some("words are broken into letters"))
     } else if letters < FEW_LETTERS && has_page_image(facts, source.area) {
         (PageStatus::NeedsOcr, Some("page is an image"))
+    } else if letters < FEW_LETTERS && facts.curves >= OUTLINES {
+        (
+            PageStatus::NeedsOcr,
+            Some("text is drawn as outlines, or the page is a drawing"),
+        )
     } else if seen == 0 {
         (PageStatus::Empty, None)
     } else {

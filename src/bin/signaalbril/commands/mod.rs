@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use signaalbril::evaluate::bootstrap::Resampling;
 use signaalbril::evaluate::gold::{GoldDocument, read as read_gold};
-use signaalbril::extract::{Limits, Mapping, Settings};
+use signaalbril::extract::{Limits, Mapping, Settings, pdf};
 use signaalbril::pipeline::Silent;
 use signaalbril::{Analysis, Analyzer, Error, Lexicon, Pipeline, Result, source};
 
@@ -102,6 +102,12 @@ fn settings(reading: &Reading) -> Result<Settings> {
     Ok(Settings {
         limits: Limits {
             max_file_bytes: reading.max_file_mb.saturating_mul(1024 * 1024),
+            pdf: pdf::Limits {
+                max_pages: reading.max_pages,
+                max_stream_bytes: reading.max_stream_mb.saturating_mul(1024 * 1024),
+                deadline: std::time::Duration::from_secs(reading.max_seconds),
+                ..pdf::Limits::default()
+            },
             ..Limits::default()
         },
         mapping: Mapping {
