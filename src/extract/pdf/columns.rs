@@ -82,7 +82,7 @@ fn gutter(pieces: &[Line]) -> Option<f64> {
             && words as f64 >= WORDS * count
     };
     let both = prose(&|p| p.0.clone()) && prose(&|p| p.1.clone());
-    both.then(|| start - 0.1)
+    both.then_some(start - 0.1)
 }
 
 fn in_row(a: &Line, b: &Line) -> bool {
