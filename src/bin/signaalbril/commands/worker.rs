@@ -41,7 +41,7 @@ pub(crate) fn run(args: &args::Worker) -> Result<Code> {
         )
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(answer);
-    let served = thread.and_then(|t| t.join().unwrap_or_else(|_| Ok(())));
+    let served = thread.and_then(|t| t.join().unwrap_or(Ok(())));
     served.map_err(Error::io("read for", Path::new("another process")))?;
     Ok(Code::Done)
 }
