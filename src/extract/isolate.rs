@@ -1,8 +1,8 @@
 //! PDFs read by a process of their own: what hangs, runs out of memory or overflows the stack takes down that process and one document.
 //!
 //! Each thread keeps one such process and gives it file after file; when it dies or takes too long, the next file gets a new one.
-//! A message is its length (eight bytes, little endian) and as many bytes. A request is two messages, the [`Request`] as JSON and the
-//! file; the answer is one, JSON too. Case text goes through these pipes only.
+//! A message is its length (eight bytes, little endian) and as many bytes. A request is two messages, password and limits as JSON and
+//! the file; the answer is one, JSON too. Case text goes through these pipes only.
 
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
