@@ -1,6 +1,7 @@
 //! A text as the rules see it: folded, cut into words, clauses, sentences and headings, with the way back to the source.
 
 pub mod fold;
+mod lines;
 pub mod number;
 mod segment;
 

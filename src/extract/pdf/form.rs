@@ -71,16 +71,10 @@ fn note(reader: &mut Interpreter<'_, '_>, dict: &Dictionary) {
     };
     let text = text_string(bytes).replace("\r\n", "\n");
     let size = 10.0;
-    let run = Run::new(size, 0.0, size);
     let mut layout = Layout::default();
     // Far below whatever the page holds, so that each is a paragraph.
-    let mut y = (reader.layout.lines.iter().map(|l| l.v)).fold(0.0, f64::min) - 10.0 * size;
-    for row in text.split(['\n', '\r']) {
-        let row = clean(row);
-        let width = f64::from(u32::try_from(row.chars().count()).unwrap_or(u32::MAX));
-        layout.glyph(&run, 0.0, y, width * 0.5 * size, row.trim());
-        y -= 1.2 * size;
-    }
+    let y = (reader.layout.lines.iter().map(|l| l.v)).fold(0.0, f64::min) - 10.0 * size;
+    write(&mut layout, text.split(['\n', '\r']), 0.0, y, size);
     reader.layout.lines.append(&mut layout.lines);
 }
 
@@ -195,22 +189,33 @@ fn value_layout<'d>(reader: &Interpreter<'d, '_>, dict: &'d Dictionary, rect: &R
     };
     let mut layout = Layout::default();
     let size = rect.height().clamp(6.0, 12.0);
-    let run = Run::new(size, 0.0, size);
     let text = text.replace("\r\n", "\n");
     let rows: Vec<&str> = text.split(['\n', '\r']).collect();
     // One row stands in the middle of the box, more begin at its top.
-    let mut y = if rows.len() > 1 {
+    let y = if rows.len() > 1 {
         rect.y1 - size
     } else {
         rect.y0 + (rect.height() - 0.7 * size) / 2.0
     };
+    write(&mut layout, rows.into_iter(), rect.x0, y, size);
+    layout
+}
+
+/// Writes rows below each other, the first at (`x`, `y`).
+fn write<'t>(
+    layout: &mut Layout,
+    rows: impl Iterator<Item = &'t str>,
+    x: f64,
+    mut y: f64,
+    size: f64,
+) {
+    let run = Run::new(size, 0.0, size);
     for row in rows {
         let row = clean(row);
         let width = f64::from(u32::try_from(row.chars().count()).unwrap_or(u32::MAX));
-        layout.glyph(&run, rect.x0, y, width * 0.5 * size, row.trim());
+        layout.glyph(&run, x, y, width * 0.5 * size, row.trim());
         y -= 1.2 * size;
     }
-    layout
 }
 
 /// Puts the lines of an annotation at their place among the lines of the page: a single line
