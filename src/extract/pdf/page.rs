@@ -18,6 +18,9 @@ use super::state::{GraphicsState, Matrix, StateStack, TextObject, numbers};
 /// Most operands kept for one operator.
 const MAX_OPERANDS: usize = 100_000;
 
+/// Most fonts that are kept ready; few files use as many.
+const KEPT_FONTS: usize = 128;
+
 /// The fonts of one document, by the address of their dictionaries.
 #[derive(Debug, Default)]
 pub(super) struct FontCache {
@@ -30,6 +33,10 @@ impl FontCache {
         let key = std::ptr::from_ref(dict).addr();
         if let Some(font) = self.fonts.get(&key) {
             return Rc::clone(font);
+        }
+        // A joined file has the fonts of all its parts; those of pages gone by are not needed any more.
+        if self.fonts.len() >= KEPT_FONTS {
+            self.fonts.clear();
         }
         let font = Rc::new(Font::load(doc, dict, budget));
         self.fonts.insert(key, Rc::clone(&font));
