@@ -200,6 +200,28 @@ fn samples_have_the_status_that_is_theirs() {
     assert!(seen.len() >= 5, "{seen:?}");
 }
 
+/// The password stands in the manifest; an owner's password alone needs none.
+#[test]
+fn passwords_open_what_they_lock() {
+    let path = super::root().join("samples/pdf/qpdf-wachtwoord.pdf");
+    let bytes = std::fs::read(&path).unwrap();
+    let limits = Limits::default();
+    for wrong in [None, Some(b"fout".as_slice())] {
+        assert_eq!(
+            read(&bytes, wrong, &limits).err(),
+            Some(PdfError::Encrypted)
+        );
+    }
+    let opened = read(&bytes, Some(b"zonnebloem-2024"), &limits).unwrap();
+    let expected = std::fs::read_to_string(path.with_extension("txt")).unwrap();
+    assert!(scores(&expected, &text(&opened))[0] > 0.99);
+    let list = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(list.path(), "fout\nzonnebloem-2024\n").unwrap();
+    let arguments = ["text", "samples/pdf/qpdf-wachtwoord.pdf", "--password-file"];
+    let shown = super::program(&[&arguments[..], &[&list.path().display().to_string()]].concat());
+    assert!(String::from_utf8_lossy(&shown.stdout).len() > 100);
+}
+
 #[test]
 fn real_files_hold_the_words_that_pdftotext_finds() {
     let Some(folder) = super::shared("pdf-real") else {
