@@ -43,6 +43,8 @@ enum Answer {
 const GRACE: Duration = Duration::from_secs(5);
 /// Largest message that is taken: texts are limited far below.
 const LARGEST: u64 = 4 << 30;
+/// Most that is reserved for a message before it is there.
+const RESERVED: usize = 128 << 20;
 /// So much of what a dying process says is looked at.
 const LAST_WORDS: u64 = 4096;
 
@@ -185,7 +187,9 @@ fn receive(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     if length > LARGEST {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    let mut message = Vec::new();
+    // Growing would take up to twice the room; a wrong length must not take any.
+    let room = usize::try_from(length).unwrap_or(0).min(RESERVED);
+    let mut message = Vec::with_capacity(room);
     input.take(length).read_to_end(&mut message)?;
     if message.len() as u64 == length {
         Ok(Some(message))
