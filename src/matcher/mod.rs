@@ -12,6 +12,7 @@ pub mod near;
 mod overlap;
 pub mod program;
 pub mod recognise;
+mod run;
 pub mod selftest;
 pub mod words;
 
