@@ -5,8 +5,9 @@
     reason = "a test that cannot go on should stop, and says what it skipped"
 )]
 
-/// Dependencies: no network crates, only listed licences.
+/// What the engine does beside the rules: forms, names, several young people.
 mod context;
+/// Dependencies: no network crates, only listed licences.
 mod dependencies;
 /// Evaluation: figures by hand and by scikit-learn, comparison, formats, traps.
 mod evaluate;
@@ -16,13 +17,15 @@ mod explain;
 mod gold;
 /// Broken, huge and strange inputs: nothing is lost, nothing crashes.
 mod hostile;
+/// A file that takes its reader down costs one document.
 mod isolate;
 /// Imports run downwards only.
 mod layers;
 /// The lexicon's own examples and invalid lexicons.
 mod lexicon;
-/// Properties: spans slice back, offsets after folding, thread invariance.
+/// Text of PDFs, whole, cut, mutated and hostile.
 mod pdf;
+/// Properties: spans slice back, offsets after folding, thread invariance.
 mod properties;
 /// The README's console blocks and help texts.
 mod readme;
@@ -30,6 +33,7 @@ mod readme;
 mod samples;
 /// The main job: reports, dossiers, thread invariance, snapshots.
 mod scan;
+/// What the matcher passes over, it may pass over.
 mod shortcuts;
 
 use std::path::{Path, PathBuf};

@@ -25,32 +25,24 @@ fn samples() -> Vec<Sample> {
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
     };
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let mut list = Vec::new();
+    let sample = |folder: &Path, d: &serde_json::Value, expected: &str, whole| Sample {
+        path: folder.join(text(&d["path"])),
+        expected: std::fs::read_to_string(folder.join(text(&d[expected]))).unwrap(),
+        status: text(&d["status"]),
+        whole,
+        producer: text(&d["producer"]),
+    };
     let dossiers = json(&root.join("manifest.json"));
-    for d in dossiers["documents"].as_array().unwrap() {
-        if d["format"] == "pdf" && d["expected_text"].is_string() {
-            list.push(Sample {
-                path: root.join(text(&d["path"])),
-                expected: std::fs::read_to_string(root.join(text(&d["expected_text"]))).unwrap(),
-                status: text(&d["status"]),
-                whole: false,
-                producer: text(&d["producer"]),
-            });
-        }
-    }
+    let is_pdf = |d: &&serde_json::Value| d["format"] == "pdf" && d["expected_text"].is_string();
+    let documents = dossiers["documents"].as_array().unwrap().iter();
+    let mut list: Vec<Sample> = documents
+        .filter(is_pdf)
+        .map(|d| sample(&root, d, "expected_text", false))
+        .collect();
     let folder = root.join("pdf");
-    for d in json(&folder.join("manifest.json"))["files"]
-        .as_array()
-        .unwrap()
-    {
-        list.push(Sample {
-            path: folder.join(text(&d["path"])),
-            expected: std::fs::read_to_string(folder.join(text(&d["text"]))).unwrap(),
-            status: text(&d["status"]),
-            whole: true,
-            producer: text(&d["producer"]),
-        });
-    }
+    let files = json(&folder.join("manifest.json"));
+    let files = files["files"].as_array().unwrap().iter();
+    list.extend(files.map(|d| sample(&folder, d, "text", true)));
     list
 }
 
