@@ -18,8 +18,8 @@ fn glyph_list() -> &'static HashMap<&'static str, &'static str> {
 
 /// The characters of the glyph `name`, or `None` when the name tells nothing.
 ///
-/// Knows the Adobe Glyph List, the names of `ZapfDingbats`, `uniXXXX`, `uXXXXX`, parts joined by
-/// `_` (`f_f_i`) and suffixes (`a.sc`).
+/// Knows the Adobe Glyph List, the names of `ZapfDingbats`, `uni` or `u` with the number of the
+/// character in hexadecimal digits, parts joined by `_` (`f_f_i`) and suffixes (`a.sc`).
 pub(super) fn glyph_text(name: &str) -> Option<String> {
     let base = match name.split_once('.') {
         Some(("", _)) => return None,
