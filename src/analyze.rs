@@ -175,7 +175,6 @@ impl Analyzer {
             paragraph_hash: String::new(),
         };
         let persons = persons(&view);
-        let ocr = document.quality.iter().any(|q| q == "ocr");
         for found in &scan.matches {
             let Some(term) = self.lexicon.terms.get(found.term) else {
                 continue;
@@ -203,7 +202,8 @@ impl Analyzer {
                     .map(|span| span.slice(&document.text).to_owned())
                     .unwrap_or_default(),
                 approximate: found.approximate,
-                ocr,
+                ocr: document.is_ocr(span.start),
+                quoted: document.is_quoted(span.start),
                 urgent: term.urgent,
                 protective: term.protective,
                 person: person.map(|p| p.1.clone()).unwrap_or_default(),

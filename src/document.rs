@@ -100,6 +100,8 @@ pub struct Page {
     pub span: Span,
     /// `Ok`, `NeedsOcr`, `Garbled`, `Empty` or `Damaged`.
     pub status: Status,
+    /// Whether its text was recognised from an image.
+    pub ocr: bool,
 }
 
 /// How sure a document's own date is.
@@ -131,6 +133,8 @@ pub struct Document {
     pub text: String,
     /// Pages in order; empty for formats without pages.
     pub pages: Vec<Page>,
+    /// Stretches of the text that quote another message, sorted, in bytes.
+    pub quoted: Vec<Span>,
     /// How far it was read.
     pub status: Status,
     /// Why, in a few words; never case text.
@@ -193,6 +197,20 @@ impl Document {
             .map(|p| p.number)
     }
 
+    /// Whether the text at a byte offset was recognised from an image.
+    #[must_use]
+    pub fn is_ocr(&self, offset: usize) -> bool {
+        let after = self.pages.partition_point(|p| p.span.start <= offset);
+        (after.checked_sub(1).and_then(|i| self.pages.get(i))).is_some_and(|p| p.ocr)
+    }
+
+    /// Whether the text at a byte offset quotes another message.
+    #[must_use]
+    pub fn is_quoted(&self, offset: usize) -> bool {
+        let after = self.quoted.partition_point(|s| s.start <= offset);
+        (after.checked_sub(1).and_then(|i| self.quoted.get(i))).is_some_and(|s| offset < s.end)
+    }
+
     /// Numbers of the pages that were not read.
     #[must_use]
     pub fn pages_unread(&self) -> Vec<u32> {
@@ -249,11 +267,13 @@ mod tests {
                 number: 1,
                 span: Span::new(0, 3),
                 status: Status::Ok,
+                ocr: false,
             },
             Page {
                 number: 2,
                 span: Span::new(4, 8),
                 status: Status::NeedsOcr,
+                ocr: false,
             },
         ];
         assert_eq!(

@@ -76,6 +76,8 @@ pub struct Finding {
     pub approximate: bool,
     /// From a page read by OCR.
     pub ocr: bool,
+    /// In a quoted message.
+    pub quoted: bool,
     /// A sign of suicide risk.
     pub urgent: bool,
     /// A protective fact: shown, never counted.

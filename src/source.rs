@@ -8,7 +8,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::document::{Document, Status};
 use crate::error::{Error, Result};
-use crate::extract::{self, Settings, Source};
+use crate::extract::{self, Room, Settings, Source};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,9 +162,10 @@ fn dossier(root: &Path, path: &Path) -> String {
 
 /// Reads one input within its limits and hands over its documents. What cannot be read is a document with its status.
 pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
+    let room = Room::new(settings);
     let source = Source {
-        shown: &input.shown,
-        dossier: &input.dossier,
+        room: Some(&room),
+        ..Source::new(&input.shown, &input.dossier)
     };
     let mut unread = |status, detail: &str| {
         out(Document::unread(

@@ -12,6 +12,16 @@ pub struct Limits {
     pub max_text_bytes: usize,
     /// Most rows of one export.
     pub max_rows: usize,
+    /// Most files inside one file (entries of archives, attachments), whatever the nesting.
+    pub max_inside_files: usize,
+    /// Most bytes of these files together.
+    pub max_inside_bytes: u64,
+    /// Deepest nesting of files in files.
+    pub max_inside_depth: u32,
+    /// Most bytes that a compressed file may unpack to for each of its own bytes.
+    pub max_ratio: u64,
+    /// Largest unpacked part of a packed document (docx, odt, xlsx), in bytes.
+    pub max_part_bytes: u64,
     /// Limits of one PDF.
     pub pdf: pdf::Limits,
 }
@@ -22,6 +32,11 @@ impl Default for Limits {
             max_file_bytes: 100 << 20,
             max_text_bytes: 64 << 20,
             max_rows: 5_000_000,
+            max_inside_files: 10_000,
+            max_inside_bytes: 1 << 30,
+            max_inside_depth: 4,
+            max_ratio: 200,
+            max_part_bytes: 64 << 20,
             pdf: pdf::Limits::default(),
         }
     }

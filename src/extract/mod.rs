@@ -1,6 +1,7 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
 pub mod date;
+mod inside;
 pub mod isolate;
 pub mod language;
 mod limits;
@@ -9,6 +10,7 @@ mod paged;
 pub mod pdf;
 mod plain;
 
+pub use inside::Room;
 pub use limits::{Limits, Mapping, Settings};
 
 use crate::document::{DateCertainty, Document, Status};
@@ -20,6 +22,23 @@ pub struct Source<'a> {
     pub shown: &'a str,
     /// Dossier.
     pub dossier: &'a str,
+    /// How many files it lies inside of.
+    pub depth: u32,
+    /// What files inside the outermost file may still take; none for that file itself.
+    pub room: Option<&'a Room>,
+}
+
+impl<'a> Source<'a> {
+    /// A file that lies in no other.
+    #[must_use]
+    pub const fn new(shown: &'a str, dossier: &'a str) -> Self {
+        Self {
+            shown,
+            dossier,
+            depth: 0,
+            room: None,
+        }
+    }
 }
 
 /// A file format.
@@ -30,8 +49,8 @@ pub trait Extractor: Sync {
     fn version(&self) -> u32;
     /// File name extensions, lower case.
     fn extensions(&self) -> &'static [&'static str];
-    /// Whether the content says that it is this format.
-    fn recognises(&self, head: &[u8]) -> bool;
+    /// Whether the content says that it is this format; asked of every file, so cheap.
+    fn recognises(&self, bytes: &[u8]) -> bool;
     /// Hands over the documents in the file; at least one, in order.
     fn extract(
         &self,
@@ -98,6 +117,11 @@ const UNSUPPORTED: &[(&[u8], &[&str], &str, &str)] = &[
 /// Bytes that formats are recognised by.
 const HEAD: usize = 1024;
 
+/// The first bytes of a file.
+fn head(bytes: &[u8]) -> &[u8] {
+    bytes.get(..HEAD).unwrap_or(bytes)
+}
+
 /// The documents in `bytes`; the extension of `source.shown` helps where the content does not tell.
 pub fn from_bytes(
     bytes: &[u8],
@@ -111,7 +135,7 @@ pub fn from_bytes(
     if bytes.is_empty() {
         return out(unread("", Status::Empty, "the file has no bytes"));
     }
-    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let head = head(bytes);
     let extension = source
         .shown
         .rsplit('/')
@@ -119,7 +143,7 @@ pub fn from_bytes(
         .and_then(|n| n.rsplit_once('.'))
         .map(|(_, e)| e.to_lowercase())
         .unwrap_or_default();
-    if let Some(extractor) = EXTRACTORS.iter().find(|e| e.recognises(head)) {
+    if let Some(extractor) = EXTRACTORS.iter().find(|e| e.recognises(bytes)) {
         return extractor.extract(bytes, source, settings, out);
     }
     let known = UNSUPPORTED

@@ -156,8 +156,8 @@ impl Extractor for Csv {
     fn extensions(&self) -> &'static [&'static str] {
         &["csv", "tsv"]
     }
-    fn recognises(&self, head: &[u8]) -> bool {
-        head.starts_with(b"sep=")
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        bytes.starts_with(b"sep=")
     }
     fn extract(
         &self,
@@ -253,7 +253,7 @@ impl Extractor for Jsonl {
     fn extensions(&self) -> &'static [&'static str] {
         &["jsonl", "ndjson"]
     }
-    fn recognises(&self, _head: &[u8]) -> bool {
+    fn recognises(&self, _bytes: &[u8]) -> bool {
         false
     }
     fn extract(
@@ -323,10 +323,7 @@ mod tests {
 
     fn read(extractor: &dyn Extractor, text: &str) -> Vec<Document> {
         let mut list = Vec::new();
-        let source = Source {
-            shown: "export.csv",
-            dossier: "export.csv",
-        };
+        let source = Source::new("export.csv", "export.csv");
         extractor.extract(text.as_bytes(), source, &Settings::default(), &mut |d| {
             list.push(d)
         });

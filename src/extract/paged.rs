@@ -1,7 +1,7 @@
 //! PDF: from pages of text to a document.
 
 use super::pdf::{self, PageStatus, PdfError};
-use super::{Extractor, Settings, Source, finish, with_metadata_date};
+use super::{Extractor, Settings, Source, finish, head, with_metadata_date};
 use crate::document::{Document, Page, Status};
 use crate::span::Span;
 
@@ -18,8 +18,8 @@ impl Extractor for Pdf {
     fn extensions(&self) -> &'static [&'static str] {
         &["pdf"]
     }
-    fn recognises(&self, head: &[u8]) -> bool {
-        head.windows(5).any(|w| w == b"%PDF-")
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        head(bytes).windows(5).any(|w| w == b"%PDF-")
     }
     fn extract(
         &self,
@@ -88,6 +88,7 @@ fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
             number: n as u32 + 1,
             span: Span::new(start, document.text.len()),
             status,
+            ocr: false,
         });
     }
     if text.pages.iter().any(|p| p.ocr_layer) {

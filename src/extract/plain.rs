@@ -21,7 +21,7 @@ impl Extractor for Text {
     fn extensions(&self) -> &'static [&'static str] {
         &["txt", "text", "log"]
     }
-    fn recognises(&self, _head: &[u8]) -> bool {
+    fn recognises(&self, _bytes: &[u8]) -> bool {
         false
     }
     fn extract(
@@ -45,7 +45,7 @@ impl Extractor for Markdown {
     fn extensions(&self) -> &'static [&'static str] {
         &["md", "markdown"]
     }
-    fn recognises(&self, _head: &[u8]) -> bool {
+    fn recognises(&self, _bytes: &[u8]) -> bool {
         false
     }
     fn extract(
@@ -76,6 +76,7 @@ fn document(bytes: &[u8], source: Source<'_>, format: &str, settings: &Settings)
                 number: n as u32 + 1,
                 span: Span::new(start, end),
                 status: Status::Ok,
+                ocr: false,
             });
             start = end + 1;
         }

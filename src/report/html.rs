@@ -318,6 +318,9 @@ fn verdict(f: &Finding) -> String {
     if f.ocr {
         words.push("uit tekstherkenning");
     }
+    if f.quoted {
+        words.push("in een aangehaald bericht");
+    }
     words.join(", ")
 }
 

@@ -165,10 +165,7 @@ fn samples_have_the_status_that_is_theirs() {
     for sample in samples() {
         let bytes = std::fs::read(&sample.path).unwrap();
         let mut documents = Vec::new();
-        let source = signaalbril::extract::Source {
-            shown: "x.pdf",
-            dossier: "x",
-        };
+        let source = signaalbril::extract::Source::new("x.pdf", "x");
         let settings = signaalbril::extract::Settings::default();
         signaalbril::extract::from_bytes(&bytes, source, &settings, &mut |d| documents.push(d));
         let [document] = documents.as_slice() else {
