@@ -14,7 +14,7 @@ use signaalbril::matcher::{Clock, Machine, Matcher, TextWords};
 use signaalbril::pipeline::Silent;
 use signaalbril::report::{Manifest, REPORTS, Run};
 use signaalbril::text::{Folded, View};
-use signaalbril::{Analyzer, Document, Lexicon, Pipeline, dossier, source};
+use signaalbril::{Analyzer, Document, Lexicon, Pipeline, Store, source};
 
 const BYTES: usize = 1_000_000;
 
@@ -69,14 +69,15 @@ fn stages(c: &mut Criterion) {
             assert_eq!(sum, expected);
         });
     });
-    let dossiers = dossier::dossiers(&analyzer, &analyses);
-    let manifest = Manifest::new(lexicon, &analyses, std::collections::BTreeMap::new());
+    let mut store = Store::in_memory().expect("memory");
+    store.add(analyses).expect("memory");
+    store.score_dossiers(&analyzer).expect("memory");
+    let manifest = Manifest::new(lexicon, &store, std::collections::BTreeMap::new());
     group.bench_function("reports", |b| {
         b.iter(|| {
             let run = Run {
                 lexicon,
-                analyses: &analyses,
-                dossiers: &dossiers,
+                store: &store,
                 manifest: &manifest,
             };
             let mut out = Vec::new();
@@ -184,14 +185,14 @@ fn pipeline(c: &mut Criterion) {
     for jobs in [1, 2] {
         let pipeline = Pipeline::new(&analyzer, &settings, jobs).expect("threads start");
         let expected = pipeline
-            .run(&inputs, &Silent)
+            .collect(&inputs, &Silent)
             .analyses
             .iter()
             .map(|a| a.findings.len())
             .sum::<usize>();
         group.bench_function(format!("{jobs}-threads"), |b| {
             b.iter(|| {
-                let outcome = pipeline.run(black_box(&inputs), &Silent);
+                let outcome = pipeline.collect(black_box(&inputs), &Silent);
                 assert_eq!(outcome.analyses.len(), notes.len());
                 assert_eq!(
                     outcome

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::finding::{CueRecord, Finding};
 use crate::lexicon::{Lexicon, Qualifiers};
 use crate::matcher::{Clock, Machine, Matcher, TextWords};
+use crate::passage::{Passage, passages};
 use crate::reason;
 use crate::score::{Contribution, Label, Score, Signal, score};
 use crate::span::{CodePoints, Lines, Span};
@@ -81,8 +82,18 @@ pub struct Analysis {
     pub contributions: Vec<Contribution>,
     /// Keys of the paragraphs of the findings: copies count once in the dossier too.
     pub copy_keys: Vec<String>,
-    /// The text, for reports that show it.
+    /// The text, until [`cut`](Self::cut).
     pub text: String,
+    /// The text around findings, after [`cut`](Self::cut).
+    pub passages: Vec<Passage>,
+}
+
+impl Analysis {
+    /// Keeps of the text only what stands around findings.
+    pub fn cut(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        self.passages = passages(&text, &self.findings);
+    }
 }
 
 /// Finds, qualifies and scores. Built once, used by many threads.

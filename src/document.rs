@@ -241,7 +241,12 @@ impl fmt::Debug for Document {
 /// First 16 hex digits of the SHA-256 of `bytes`.
 #[must_use]
 pub fn content_id(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
+    short_hash(Sha256::new_with_prefix(bytes))
+}
+
+/// First 16 hex digits of a SHA-256.
+pub(crate) fn short_hash(hash: Sha256) -> String {
+    let digest = hash.finalize();
     let head = digest
         .iter()
         .take(8)

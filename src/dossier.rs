@@ -79,103 +79,140 @@ pub fn dossiers(analyzer: &Analyzer, analyses: &[Analysis]) -> Vec<Dossier> {
     }
     groups
         .into_iter()
-        .map(|(name, list)| dossier(analyzer, name, list))
+        .map(|(name, mut list)| {
+            // Undated documents come last: they clear nothing and are cleared by nothing.
+            list.sort_by(|a, b| {
+                let key = |d: &Analysis| {
+                    (
+                        d.document.date.is_empty(),
+                        d.document.date.clone(),
+                        d.document.path.clone(),
+                    )
+                };
+                key(a).cmp(&key(b))
+            });
+            let mut gathered = Gathered::new(name);
+            for analysis in list {
+                gathered.add(analysis.clone());
+            }
+            gathered.score(analyzer)
+        })
         .collect()
 }
 
-fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<&Analysis>) -> Dossier {
-    // Undated documents come last: they clear nothing and are cleared by nothing.
-    documents.sort_by(|a, b| {
-        let key = |d: &Analysis| {
-            (
-                d.document.date.is_empty(),
-                d.document.date.clone(),
-                d.document.path.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
-    });
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut keys: Vec<String> = Vec::new();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for analysis in &documents {
+/// The documents of one dossier, as far as its score needs them.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    name: String,
+    findings: Vec<Finding>,
+    copy_keys: Vec<String>,
+    /// Ids of the documents that have findings.
+    seen: BTreeSet<String>,
+    document_ids: Vec<String>,
+    scored: usize,
+    unread: usize,
+    first_reason: String,
+}
+
+impl Gathered {
+    /// No documents yet.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a document; to be done by date and path, undated ones last.
+    pub fn add(&mut self, analysis: Analysis) {
+        let document = analysis.document;
+        if self.document_ids.is_empty() {
+            self.first_reason = document.reason;
+        }
+        self.scored += usize::from(document.status.is_scored());
+        self.unread +=
+            usize::from(!document.status.is_scored() || !document.pages_unread.is_empty());
         // The same file twice counts once.
-        if !seen.insert(&analysis.document.id) {
-            continue;
+        if !analysis.findings.is_empty() && self.seen.insert(document.id.clone()) {
+            self.findings.extend(analysis.findings);
+            self.copy_keys.extend(analysis.copy_keys);
         }
-        findings.extend(analysis.findings.iter().cloned());
-        keys.extend(analysis.copy_keys.iter().cloned());
+        self.document_ids.push(document.id);
     }
-    if analyzer.lexicon().scoring.clearing {
-        clear(&mut findings);
-    }
-    let result = analyzer.score(&findings, &keys);
-    for finding in &mut findings {
-        finding.points = 0;
-    }
-    for contribution in &result.contributions {
-        if let Some(finding) = findings.get_mut(contribution.finding) {
-            finding.points = contribution.points;
+
+    /// Score, label and timeline from the union of the findings.
+    #[must_use]
+    pub fn score(self, analyzer: &Analyzer) -> Dossier {
+        let Self {
+            name,
+            mut findings,
+            copy_keys,
+            document_ids,
+            scored,
+            unread,
+            first_reason,
+            ..
+        } = self;
+        let documents = document_ids.len();
+        let scored = scored > 0;
+        if analyzer.lexicon().scoring.clearing {
+            clear(&mut findings);
         }
-    }
-    let scored = documents.iter().any(|d| d.document.status.is_scored());
-    let unread = documents
-        .iter()
-        .filter(|d| !d.document.status.is_scored() || !d.document.pages_unread.is_empty())
-        .count();
-    let counted: Vec<&Finding> = findings
-        .iter()
-        .filter(|f| f.active && f.cleared_by.is_empty())
-        .collect();
-    let first_named = counted
-        .iter()
-        .filter(|f| {
-            let category = analyzer.lexicon().category(&f.category);
-            category.is_some_and(|c| c.naming) && !f.date.is_empty()
-        })
-        .map(|f| f.date.clone())
-        .min()
-        .unwrap_or_default();
-    let first = |tier: Tier| {
-        counted
+        let result = analyzer.score(&findings, &copy_keys);
+        for finding in &mut findings {
+            finding.points = 0;
+        }
+        for contribution in &result.contributions {
+            if let Some(finding) = findings.get_mut(contribution.finding) {
+                finding.points = contribution.points;
+            }
+        }
+        let counted: Vec<&Finding> = findings
             .iter()
-            .filter(|f| f.tier >= tier && f.presence == Presence::Present && !f.date.is_empty())
+            .filter(|f| f.active && f.cleared_by.is_empty())
+            .collect();
+        let first_named = counted
+            .iter()
+            .filter(|f| {
+                let category = analyzer.lexicon().category(&f.category);
+                category.is_some_and(|c| c.naming) && !f.date.is_empty()
+            })
             .map(|f| f.date.clone())
             .min()
-            .unwrap_or_default()
-    };
-    let record = DossierRecord {
-        dossier: name.to_owned(),
-        documents: documents.len(),
-        unread,
-        score: scored.then_some(result.score),
-        label: scored.then_some(result.label),
-        reason: if scored {
-            reason::dossier(
-                analyzer.lexicon(),
-                unread,
-                documents.len(),
-                &findings,
-                &result,
-            )
-        } else {
-            documents
-                .first()
-                .map(|d| d.document.reason.clone())
+            .unwrap_or_default();
+        let first = |tier: Tier| {
+            counted
+                .iter()
+                .filter(|f| f.tier >= tier && f.presence == Presence::Present && !f.date.is_empty())
+                .map(|f| f.date.clone())
+                .min()
                 .unwrap_or_default()
-        },
-        urgent: counted.iter().any(|f| f.urgent),
-        points: result.per_category,
-        timeline: timeline(analyzer, &counted),
-        first_firm: first(Tier::Firm),
-        first_hard: first(Tier::Hard),
-        first_named,
-        document_ids: documents.iter().map(|d| d.document.id.clone()).collect(),
-    };
-    Dossier {
-        record,
-        findings,
-        contributions: result.contributions,
+        };
+        let record = DossierRecord {
+            dossier: name,
+            documents,
+            unread,
+            score: scored.then_some(result.score),
+            label: scored.then_some(result.label),
+            reason: if scored {
+                reason::dossier(analyzer.lexicon(), unread, documents, &findings, &result)
+            } else {
+                first_reason
+            },
+            urgent: counted.iter().any(|f| f.urgent),
+            points: result.per_category,
+            timeline: timeline(analyzer, &counted),
+            first_firm: first(Tier::Firm),
+            first_hard: first(Tier::Hard),
+            first_named,
+            document_ids,
+        };
+        Dossier {
+            record,
+            findings,
+            contributions: result.contributions,
+        }
     }
 }
 

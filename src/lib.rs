@@ -18,8 +18,8 @@
 //! ```
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
-//! [`span`], [`error`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`score`];
-//! [`reason`]; [`analyze`]; [`dossier`]; then side by side [`source`] and [`pipeline`], [`report`], [`evaluate`].
+//! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`passage`], [`score`];
+//! [`reason`]; [`analyze`]; [`dossier`]; [`store`]; then side by side [`source`] and [`pipeline`], [`report`], [`evaluate`].
 
 pub mod analyze;
 pub mod context;
@@ -33,12 +33,15 @@ pub mod extract;
 pub mod finding;
 pub mod lexicon;
 pub mod matcher;
+pub mod passage;
 pub mod pipeline;
+pub mod private;
 pub mod reason;
 pub mod report;
 pub mod score;
 pub mod source;
 pub mod span;
+pub mod store;
 pub mod text;
 
 pub use analyze::{Analysis, Analyzer, DocumentRecord};
@@ -50,3 +53,4 @@ pub use lexicon::{Lexicon, Qualifiers};
 pub use pipeline::Pipeline;
 pub use score::{Label, Score};
 pub use span::Span;
+pub use store::Store;

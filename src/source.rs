@@ -160,6 +160,20 @@ fn dossier(root: &Path, path: &Path) -> String {
     }
 }
 
+/// From this size on a file may hold more documents than should be in memory at once.
+const LARGE: u64 = 8 << 20;
+
+/// Whether a file is to be read on its own, window by window: a large one, unless it is a PDF, or an archive.
+#[must_use]
+pub fn is_large(input: &Input) -> bool {
+    if input.size < LARGE && !input.shown.to_lowercase().ends_with(".zip") {
+        return false;
+    }
+    let mut head = [0; 4];
+    let read = std::fs::File::open(&input.path).and_then(|mut f| f.read_exact(&mut head));
+    read.is_ok() && &head != b"%PDF"
+}
+
 /// Reads one input within its limits and hands over its documents. What cannot be read is a document with its status.
 pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
     let room = Room::new(settings);

@@ -1,16 +1,21 @@
 //! `triage.csv`: the reading order as a table for Excel and LibreOffice.
 
-use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
-use super::{Report, Run, dossier_order, is_unread, reading_order};
+use super::{Report, Run, writing};
+use crate::analyze::Analysis;
+use crate::dossier::DossierRecord;
+use crate::error::{Error, Result};
 use crate::escape::cell;
-use crate::finding::Finding;
 use crate::score::Label;
+use crate::store::Order;
 
 /// The triage table.
 pub(super) struct Triage;
 
+/// A line of the table, as far as documents and dossiers have it in common.
+#[derive(Default)]
 struct Row<'a> {
     kind: &'a str,
     dossier: &'a str,
@@ -23,8 +28,87 @@ struct Row<'a> {
     urgent: bool,
     reason: &'a str,
     pages_unread: String,
-    findings: Vec<&'a Finding>,
-    points: &'a BTreeMap<String, u32>,
+    active: usize,
+    stages: BTreeSet<&'a str>,
+    categories: BTreeSet<&'a str>,
+    points: Option<&'a BTreeMap<String, u32>>,
+}
+
+impl<'a> Row<'a> {
+    fn document(analysis: &'a Analysis) -> Self {
+        let d = &analysis.document;
+        let active = || analysis.findings.iter().filter(|f| f.active);
+        let pages: Vec<String> = d.pages_unread.iter().map(u32::to_string).collect();
+        Self {
+            kind: "document",
+            dossier: &d.dossier,
+            path: &d.path,
+            date: &d.date,
+            status: d.status.as_str(),
+            detail: &d.status_detail,
+            label: d.label,
+            score: d.score,
+            urgent: d.urgent,
+            reason: &d.reason,
+            pages_unread: pages.join(" "),
+            active: active().count(),
+            stages: active().map(|f| f.stage.as_str()).collect(),
+            categories: active().map(|f| f.category.as_str()).collect(),
+            points: Some(&d.points),
+        }
+    }
+
+    fn dossier(record: &'a DossierRecord) -> Self {
+        let last = record.timeline.iter().map(|t| t.last.as_str()).max();
+        Self {
+            kind: "dossier",
+            dossier: &record.dossier,
+            date: last.unwrap_or_default(),
+            label: record.label,
+            score: record.score,
+            urgent: record.urgent,
+            reason: &record.reason,
+            active: record.timeline.iter().map(|t| t.findings).sum(),
+            stages: record.timeline.iter().map(|t| t.stage.as_str()).collect(),
+            categories: record.points.keys().map(String::as_str).collect(),
+            points: Some(&record.points),
+            ..Self::default()
+        }
+    }
+
+    fn cells(&self, number: usize, run: &Run<'_>) -> Vec<String> {
+        let list = |ids: &mut dyn Iterator<Item = &str>, of: &BTreeSet<&str>| {
+            ids.filter(|id| of.contains(id))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let categories = || run.lexicon.categories.iter().map(|c| c.id.as_str());
+        let mut cells = vec![
+            number.to_string(),
+            self.kind.to_owned(),
+            cell(self.dossier),
+            cell(self.path),
+            self.date.to_owned(),
+            self.status.to_owned(),
+            cell(self.detail),
+            self.label.map_or("", Label::as_str).to_owned(),
+            self.score.map(|s| s.to_string()).unwrap_or_default(),
+            if self.urgent { "ja" } else { "" }.to_owned(),
+            cell(self.reason),
+            self.pages_unread.clone(),
+            self.active.to_string(),
+            list(
+                &mut run.lexicon.stages.iter().map(|s| s.id.as_str()),
+                &self.stages,
+            ),
+            list(&mut categories(), &self.categories),
+        ];
+        cells.extend(categories().map(|id| {
+            let points = self.points.and_then(|p| p.get(id));
+            points.map(u32::to_string).unwrap_or_default()
+        }));
+        cells
+    }
 }
 
 impl Report for Triage {
@@ -37,13 +121,15 @@ impl Report for Triage {
     fn about(&self) -> &'static str {
         "the reading order as a table"
     }
-    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    /// All unread documents first, then each dossier followed by its documents.
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
         // Excel needs the mark to take the file for UTF-8.
-        out.write_all("\u{FEFF}".as_bytes())?;
+        out.write_all("\u{FEFF}".as_bytes()).map_err(writing)?;
         let mut writer = csv::WriterBuilder::new()
             .delimiter(b';')
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
+        let failed = |e: csv::Error| Error::Output(e.to_string());
         let mut header = vec![
             "order",
             "kind",
@@ -62,122 +148,20 @@ impl Report for Triage {
             "categories",
         ];
         header.extend(run.lexicon.categories.iter().map(|c| c.id.as_str()));
-        writer.write_record(&header)?;
-        for (n, row) in rows(run).iter().enumerate() {
-            let active = || {
-                row.findings
-                    .iter()
-                    .filter(|f| f.active && f.cleared_by.is_empty())
-            };
-            let list = |ids: Vec<&str>| ids.join(" ");
-            let mut record = vec![
-                (n + 1).to_string(),
-                row.kind.to_owned(),
-                cell(row.dossier),
-                cell(row.path),
-                row.date.to_owned(),
-                row.status.to_owned(),
-                cell(row.detail),
-                row.label.map_or("", Label::as_str).to_owned(),
-                row.score.map(|s| s.to_string()).unwrap_or_default(),
-                if row.urgent { "ja" } else { "" }.to_owned(),
-                cell(row.reason),
-                row.pages_unread.clone(),
-                active().count().to_string(),
-                list(
-                    run.lexicon
-                        .stages
-                        .iter()
-                        .map(|s| s.id.as_str())
-                        .filter(|s| active().any(|f| f.stage == *s))
-                        .collect(),
-                ),
-                list(
-                    run.lexicon
-                        .categories
-                        .iter()
-                        .map(|c| c.id.as_str())
-                        .filter(|c| active().any(|f| f.category == *c))
-                        .collect(),
-                ),
-            ];
-            record.extend(run.lexicon.categories.iter().map(|c| {
-                row.points
-                    .get(&c.id)
-                    .map(u32::to_string)
-                    .unwrap_or_default()
-            }));
-            writer.write_record(&record)?;
-        }
-        writer.flush()
+        writer.write_record(&header).map_err(failed)?;
+        let mut number = 0;
+        let mut write = |row: &Row<'_>| {
+            number += 1;
+            writer.write_record(row.cells(number, run)).map_err(failed)
+        };
+        run.store
+            .each(Order::Unread, &mut |a| write(&Row::document(&a)))?;
+        run.store.each_dossier(&mut |record| {
+            write(&Row::dossier(&record))?;
+            let documents = Order::DossierByRank(&record.dossier);
+            run.store
+                .each(documents, &mut |a| write(&Row::document(&a)))
+        })?;
+        writer.flush().map_err(writing)
     }
-}
-
-/// All unread documents first, then each dossier followed by its documents.
-fn rows<'a>(run: &Run<'a>) -> Vec<Row<'a>> {
-    let document = |a: &'a crate::analyze::Analysis| Row {
-        kind: "document",
-        dossier: &a.document.dossier,
-        path: &a.document.path,
-        date: &a.document.date,
-        status: a.document.status.as_str(),
-        detail: &a.document.status_detail,
-        label: a.document.label,
-        score: a.document.score,
-        urgent: a.document.urgent,
-        reason: &a.document.reason,
-        pages_unread: a
-            .document
-            .pages_unread
-            .iter()
-            .map(u32::to_string)
-            .collect::<Vec<_>>()
-            .join(" "),
-        findings: a.findings.iter().collect(),
-        points: &a.document.points,
-    };
-    let mut rows: Vec<Row<'a>> = reading_order(run.analyses.iter().filter(|a| is_unread(a)))
-        .into_iter()
-        .map(document)
-        .collect();
-    let mut of: BTreeMap<&str, Vec<&'a crate::analyze::Analysis>> = BTreeMap::new();
-    for analysis in run.analyses.iter().filter(|a| !is_unread(a)) {
-        of.entry(&analysis.document.dossier)
-            .or_default()
-            .push(analysis);
-    }
-    for dossier in dossier_order(run.dossiers) {
-        rows.push(Row {
-            kind: "dossier",
-            dossier: &dossier.record.dossier,
-            path: "",
-            date: dossier
-                .record
-                .timeline
-                .iter()
-                .map(|t| t.last.as_str())
-                .max()
-                .unwrap_or_default(),
-            status: "",
-            detail: "",
-            label: dossier.record.label,
-            score: dossier.record.score,
-            urgent: dossier.record.urgent,
-            reason: &dossier.record.reason,
-            pages_unread: String::new(),
-            findings: dossier.findings.iter().collect(),
-            points: &dossier.record.points,
-        });
-        rows.extend(
-            reading_order(
-                of.get(dossier.record.dossier.as_str())
-                    .into_iter()
-                    .flatten()
-                    .copied(),
-            )
-            .into_iter()
-            .map(document),
-        );
-    }
-    rows
 }

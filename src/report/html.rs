@@ -1,23 +1,26 @@
 //! `report.html`: one self-contained page in Dutch. No outside resources; works without scripts and without a network.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::Write;
 
-use super::{Report, Run, dossier_order, is_unread, reading_order};
+use super::{Report, Run, writing};
 use crate::analyze::Analysis;
-use crate::dossier::Dossier;
+use crate::dossier::DossierRecord;
+use crate::error::Result;
 use crate::escape::markup;
 use crate::finding::Finding;
 use crate::lexicon::{Experiencer, Presence, Temporality, Tier};
+use crate::passage::Passage;
 use crate::reason::URGENT;
 use crate::score::Label;
+use crate::span::CodePoints;
+use crate::store::Order;
 
 /// The page.
 pub(super) struct Page;
 
-/// Bytes shown before and after a finding, moved to the next character and word border.
-const AROUND: usize = 160;
+/// Of a dossier with more documents than this, those without signals are only counted.
+const LISTED: usize = 40;
 
 impl Report for Page {
     fn name(&self) -> &'static str {
@@ -29,35 +32,46 @@ impl Report for Page {
     fn about(&self) -> &'static str {
         "triage list with highlighted passages, in Dutch"
     }
-    fn shows_text(&self) -> bool {
-        true
-    }
 
-    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
         let mut page = String::new();
+        let mut write = |page: &mut String| {
+            let result = out.write_all(page.as_bytes()).map_err(writing);
+            page.clear();
+            result
+        };
         head(run, &mut page);
-        unread(run, &mut page);
-        out.write_all(page.as_bytes())?;
-        out.write_all("<h2>Dossiers op leesvolgorde</h2>\n".as_bytes())?;
-        let mut of: BTreeMap<&str, Vec<&Analysis>> = BTreeMap::new();
-        for analysis in run.analyses {
-            of.entry(&analysis.document.dossier)
-                .or_default()
-                .push(analysis);
-        }
-        for dossier in dossier_order(run.dossiers) {
-            let mut part = String::new();
-            let documents = of
-                .get(dossier.record.dossier.as_str())
-                .cloned()
-                .unwrap_or_default();
-            section(run, dossier, &documents, &mut part);
-            out.write_all(part.as_bytes())?;
-        }
-        out.write_all(FOOT.as_bytes())?;
-        out.write_all(b"<script>")?;
-        out.write_all(include_bytes!("html.js"))?;
-        out.write_all(b"</script>\n</body></html>\n")
+        unread(run, &mut page)?;
+        page.push_str("<h2>Dossiers op leesvolgorde</h2>\n");
+        write(&mut page)?;
+        run.store.each_dossier(&mut |record| {
+            summary(run, &record, &mut page);
+            let mut silent = 0;
+            run.store
+                .each(Order::DossierByDay(&record.dossier), &mut |analysis| {
+                    if record.documents > LISTED && analysis.passages.is_empty() {
+                        silent += 1;
+                        return Ok(());
+                    }
+                    document(run, &analysis, &mut page);
+                    write(&mut page)
+                })?;
+            if silent > 0 {
+                let _ = writeln!(
+                    page,
+                    "<p class=\"soft\">En {silent} documenten zonder signalen; ze staan in triage.csv.</p>"
+                );
+            }
+            page.push_str("</div></details>\n");
+            write(&mut page)
+        })?;
+        page.push_str(FOOT);
+        let _ = write!(
+            page,
+            "<script>{}</script>\n</body></html>\n",
+            include_str!("html.js")
+        );
+        write(&mut page)
     }
 }
 
@@ -83,12 +97,7 @@ fn badge(label: Option<Label>) -> String {
 
 fn head(run: &Run<'_>, page: &mut String) {
     let m = run.manifest;
-    let count = |label: Label| {
-        run.dossiers
-            .iter()
-            .filter(|d| d.record.label == Some(label))
-            .count()
-    };
+    let counts = run.store.counts();
     let _ = write!(
         page,
         "<!DOCTYPE html>\n<html lang=\"nl\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
@@ -105,8 +114,8 @@ fn head(run: &Run<'_>, page: &mut String) {
         markup(&m.lexicon),
         markup(&m.lexicon_version),
         markup(&m.lexicon_hash),
-        run.analyses.len(),
-        run.dossiers.len(),
+        counts.documents,
+        counts.dossiers,
     );
     page.push_str("<div class=\"key\">");
     for (label, meaning) in [
@@ -119,7 +128,7 @@ fn head(run: &Run<'_>, page: &mut String) {
             page,
             "<span>{} {meaning}: <b>{}</b></span>",
             badge(Some(label)),
-            count(label)
+            counts.dossiers(label)
         );
     }
     page.push_str("</div>\n<div class=\"key\">");
@@ -143,47 +152,53 @@ fn head(run: &Run<'_>, page: &mut String) {
     page.push_str("<label><input type=\"checkbox\" value=\"none\" checked> niet gelezen</label></form></div>\n<main>\n");
 }
 
-fn unread(run: &Run<'_>, page: &mut String) {
-    let list = reading_order(run.analyses.iter().filter(|a| is_unread(a)));
-    if list.is_empty() {
+fn unread(run: &Run<'_>, page: &mut String) -> Result<()> {
+    let mut rows = String::new();
+    let mut count = 0;
+    run.store.each(Order::Unread, &mut |analysis| {
+        count += 1;
+        unread_row(&analysis, &mut rows);
+        Ok(())
+    })?;
+    if count == 0 {
         page.push_str(
             "<h2>Niet of niet geheel gelezen</h2>\n<p>Alle documenten zijn geheel gelezen.</p>\n",
         );
-        return;
+        return Ok(());
     }
     let _ = write!(
         page,
-        "<h2>Niet of niet geheel gelezen ({})</h2>\n<p class=\"soft\">Wat niet gelezen is, telt nooit als “geen signaal”. Kijk hier eerst.</p>\n<table><thead><tr><th>dossier</th><th>document</th><th>waarom</th></tr></thead><tbody>\n",
-        list.len()
+        "<h2>Niet of niet geheel gelezen ({count})</h2>\n<p class=\"soft\">Wat niet gelezen is, telt nooit als “geen signaal”. Kijk hier eerst.</p>\n<table><thead><tr><th>dossier</th><th>document</th><th>waarom</th></tr></thead><tbody>\n{rows}</tbody></table>\n"
     );
-    for analysis in list {
-        let d = &analysis.document;
-        let pages = if d.pages_unread.is_empty() || d.score.is_none() {
-            String::new()
-        } else {
-            format!(
-                "; pagina {}",
-                d.pages_unread
-                    .iter()
-                    .map(u32::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
-        };
-        let _ = writeln!(
-            page,
-            "<tr><td>{}</td><td>{}</td><td>{}{pages} <span class=\"soft\">{}</span></td></tr>",
-            markup(&d.dossier),
-            markup(&d.path),
-            d.status.dutch(),
-            markup(&d.status_detail)
-        );
-    }
-    page.push_str("</tbody></table>\n");
+    Ok(())
 }
 
-fn section(run: &Run<'_>, dossier: &Dossier, documents: &[&Analysis], page: &mut String) {
-    let r = &dossier.record;
+fn unread_row(analysis: &Analysis, page: &mut String) {
+    let d = &analysis.document;
+    let pages = if d.pages_unread.is_empty() || d.score.is_none() {
+        String::new()
+    } else {
+        format!(
+            "; pagina {}",
+            d.pages_unread
+                .iter()
+                .map(u32::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        )
+    };
+    let _ = writeln!(
+        page,
+        "<tr><td>{}</td><td>{}</td><td>{}{pages} <span class=\"soft\">{}</span></td></tr>",
+        markup(&d.dossier),
+        markup(&d.path),
+        d.status.dutch(),
+        markup(&d.status_detail)
+    );
+}
+
+/// The line of a dossier, and its time line; what is inside stays open.
+fn summary(run: &Run<'_>, r: &DossierRecord, page: &mut String) {
     let _ = write!(
         page,
         "<details class=\"dossier\" data-label=\"{}\"><summary>{}<span class=\"score\">{}</span><span><span class=\"name\">{}</span><br>{}</span></summary>\n<div class=\"inside\">\n",
@@ -222,14 +237,6 @@ fn section(run: &Run<'_>, dossier: &Dossier, documents: &[&Analysis], page: &mut
         }
         page.push_str("</div>\n");
     }
-    let mut sorted: Vec<&&Analysis> = documents.iter().collect();
-    sorted.sort_by(|a, b| {
-        (&a.document.date, &a.document.path).cmp(&(&b.document.date, &b.document.path))
-    });
-    for analysis in sorted {
-        document(run, analysis, page);
-    }
-    page.push_str("</div></details>\n");
 }
 
 fn document(run: &Run<'_>, analysis: &Analysis, page: &mut String) {
@@ -333,36 +340,26 @@ fn tier(tier: Tier) -> &'static str {
     }
 }
 
-/// The sentences around findings; windows that meet are one passage.
+/// The text around findings.
 fn passages(analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String) {
-    let text = analysis.text.as_str();
-    let mut windows: Vec<(usize, usize)> = Vec::new();
-    for (_, f) in shown {
-        let (start, end) = (
-            border_before(text, f.byte_start),
-            border_after(text, f.byte_end),
-        );
-        match windows.last_mut() {
-            Some(last) if start <= last.1 => last.1 = last.1.max(end),
-            _ => windows.push((start, end)),
-        }
-    }
-    let cues = cue_places(analysis, shown);
-    for (start, end) in windows {
-        let inside: Vec<&(usize, &Finding)> = shown
+    for passage in &analysis.passages {
+        let (start, end) = (passage.byte_start, passage.byte_end());
+        let inside = shown
             .iter()
-            .filter(|(_, f)| f.byte_start >= start && f.byte_end <= end)
-            .collect();
+            .filter(|(_, f)| f.byte_start >= start && f.byte_end <= end);
+        let cues = cue_places(passage, shown);
         page.push_str("<div class=\"passage\">");
         if start > 0 {
             page.push('…');
         }
-        let mut at = start;
+        let text = passage.text.as_str();
+        let mut at = 0;
         for (n, f) in inside {
-            if f.byte_start < at {
+            let (from, to) = (f.byte_start - start, f.byte_end - start);
+            if from < at {
                 continue;
             }
-            plain(text, at, f.byte_start, &cues, page);
+            plain(text, at, from, &cues, page);
             let off = if f.active { "" } else { " off" };
             let _ = write!(
                 page,
@@ -370,33 +367,30 @@ fn passages(analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String)
                 f.stage,
                 markup(&verdict(f))
             );
-            plain(text, f.byte_start, f.byte_end, &cues, page);
+            plain(text, from, to, &cues, page);
             let _ = write!(page, "<sup>{}</sup></mark>", n + 1);
-            at = f.byte_end;
+            at = to;
         }
-        plain(text, at, end, &cues, page);
-        if end < text.len() {
+        plain(text, at, text.len(), &cues, page);
+        if !passage.at_end {
             page.push('…');
         }
         page.push_str("</div>\n");
     }
 }
 
-/// Byte ranges of the cues that decided a value other than the default, sorted, without overlaps.
-fn cue_places(analysis: &Analysis, shown: &[(usize, &Finding)]) -> Vec<(usize, usize)> {
-    let index = crate::span::CodePoints::new(&analysis.text);
+/// Byte ranges in a passage of the cues that decided a value other than the default, sorted, without overlaps.
+fn cue_places(passage: &Passage, shown: &[(usize, &Finding)]) -> Vec<(usize, usize)> {
+    let index = CodePoints::new(&passage.text);
+    let place =
+        |code_point: usize| index.to_byte(&passage.text, code_point.checked_sub(passage.start)?);
     let mut places: Vec<(usize, usize)> = shown
         .iter()
         .flat_map(|(_, f)| &f.cues)
         .filter(|c| {
             !matches!(c.value.as_str(), "present" | "current" | "client" | "no") && c.start < c.end
         })
-        .filter_map(|c| {
-            Some((
-                index.to_byte(&analysis.text, c.start)?,
-                index.to_byte(&analysis.text, c.end)?,
-            ))
-        })
+        .filter_map(|c| Some((place(c.start)?, place(c.end)?)))
         .collect();
     places.sort_unstable();
     places.dedup_by(|later, earlier| {
@@ -426,35 +420,6 @@ fn plain(text: &str, start: usize, end: usize, cues: &[(usize, usize)], page: &m
         at = to;
     }
     page.push_str(&markup(text.get(at..end).unwrap_or_default()));
-}
-
-fn border_before(text: &str, at: usize) -> usize {
-    let mut start = at.saturating_sub(AROUND);
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    if start == 0 {
-        return 0;
-    }
-    let window = text.get(start..at).unwrap_or_default();
-    window
-        .find(char::is_whitespace)
-        .map_or(start, |i| start + i + 1)
-        .min(at)
-}
-
-fn border_after(text: &str, at: usize) -> usize {
-    let mut end = (at + AROUND).min(text.len());
-    while !text.is_char_boundary(end) {
-        end += 1;
-    }
-    if end == text.len() {
-        return end;
-    }
-    text.get(at..end)
-        .and_then(|w| w.rfind(char::is_whitespace))
-        .map_or(end, |i| at + i)
-        .max(at)
 }
 
 fn table(run: &Run<'_>, analysis: &Analysis, shown: &[(usize, &Finding)], page: &mut String) {

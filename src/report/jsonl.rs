@@ -1,10 +1,9 @@
 //! Records, one a line.
 
-use std::io::{self, Write};
+use std::io::Write;
 
-use serde::Serialize;
-
-use super::{Report, Run, dossier_order};
+use super::{Report, Run, writing};
+use crate::error::{Error, Result};
 
 /// `documents.jsonl`, in input order.
 pub(super) struct Documents;
@@ -12,11 +11,6 @@ pub(super) struct Documents;
 pub(super) struct Findings;
 /// `dossiers.jsonl`, in reading order.
 pub(super) struct Dossiers;
-
-fn line(record: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, record)?;
-    out.write_all(b"\n")
-}
 
 impl Report for Documents {
     fn name(&self) -> &'static str {
@@ -28,8 +22,9 @@ impl Report for Documents {
     fn about(&self) -> &'static str {
         "one document a line"
     }
-    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-        run.analyses.iter().try_for_each(|a| line(&a.document, out))
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
+        run.store
+            .each_line(&mut |document, _| writeln!(out, "{document}").map_err(writing))
     }
 }
 
@@ -43,11 +38,9 @@ impl Report for Findings {
     fn about(&self) -> &'static str {
         "one finding a line"
     }
-    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-        run.analyses
-            .iter()
-            .flat_map(|a| &a.findings)
-            .try_for_each(|f| line(f, out))
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
+        run.store
+            .each_line(&mut |_, findings| out.write_all(findings.as_bytes()).map_err(writing))
     }
 }
 
@@ -61,9 +54,10 @@ impl Report for Dossiers {
     fn about(&self) -> &'static str {
         "one dossier a line"
     }
-    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-        dossier_order(run.dossiers)
-            .iter()
-            .try_for_each(|d| line(&d.record, out))
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
+        run.store.each_dossier(&mut |record| {
+            serde_json::to_writer(&mut *out, &record).map_err(|e| Error::Output(e.to_string()))?;
+            out.write_all(b"\n").map_err(writing)
+        })
     }
 }

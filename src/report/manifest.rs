@@ -1,25 +1,19 @@
 //! `run.json`: what was run on what, with which settings. Durations are the only part that differs between equal runs.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::{Error as _, SerializeSeq};
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
-use super::{Report, Run};
-use crate::analyze::Analysis;
+use super::{Report, Run, writing};
+use crate::error::{Error, Result};
 use crate::lexicon::Lexicon;
-
-/// An input with its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputHash {
-    /// Path as recorded.
-    pub path: String,
-    /// Content hash.
-    pub id: String,
-}
+use crate::store::Store;
 
 /// The manifest of a run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Manifest {
     /// Name of the program.
     pub program: String,
@@ -37,8 +31,6 @@ pub struct Manifest {
     pub settings: BTreeMap<String, serde_json::Value>,
     /// Counts: documents, findings, active, and by status and label.
     pub counts: BTreeMap<String, usize>,
-    /// Inputs with their hashes.
-    pub inputs: Vec<InputHash>,
     /// Number of threads.
     pub jobs: usize,
     /// Seconds per part of the run.
@@ -50,23 +42,9 @@ impl Manifest {
     #[must_use]
     pub fn new(
         lexicon: &Lexicon,
-        analyses: &[Analysis],
+        store: &Store,
         settings: BTreeMap<String, serde_json::Value>,
     ) -> Self {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        let mut add = |name: String, n: usize| *counts.entry(name).or_default() += n;
-        add("documents".to_owned(), analyses.len());
-        for analysis in analyses {
-            add(format!("status_{}", analysis.document.status.as_str()), 1);
-            if let Some(label) = analysis.document.label {
-                add(format!("label_{}", label.as_str()), 1);
-            }
-            add("findings".to_owned(), analysis.findings.len());
-            add(
-                "active".to_owned(),
-                analysis.findings.iter().filter(|f| f.active).count(),
-            );
-        }
         Self {
             program: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -75,14 +53,7 @@ impl Manifest {
             lexicon_hash: lexicon.hash.clone(),
             overlays: Vec::new(),
             settings,
-            counts,
-            inputs: analyses
-                .iter()
-                .map(|a| InputHash {
-                    path: a.document.path.clone(),
-                    id: a.document.id.clone(),
-                })
-                .collect(),
+            counts: store.counts().named(),
             jobs: 0,
             durations: BTreeMap::new(),
         }
@@ -102,8 +73,71 @@ impl Report for RunJson {
     fn about(&self) -> &'static str {
         "manifest of the run"
     }
-    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, run.manifest)?;
-        out.write_all(b"\n")
+    fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
+        let whole = Whole {
+            manifest: run.manifest,
+            inputs: Inputs(run.store),
+        };
+        serde_json::to_writer_pretty(&mut *out, &whole)
+            .map_err(|e| Error::Output(e.to_string()))?;
+        out.write_all(b"\n").map_err(writing)
+    }
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    manifest: &'a Manifest,
+    inputs: Inputs<'a>,
+}
+
+/// Inputs with their hashes; written one by one, since there may be millions.
+struct Inputs<'a>(&'a Store);
+
+/// An input with its hash: of its content, or of the ids of its rows.
+#[derive(Serialize)]
+struct InputHash<'a> {
+    path: &'a str,
+    id: &'a str,
+}
+
+impl Serialize for Inputs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        let mut export: Option<(String, Sha256)> = None;
+        let mut failed = None;
+        self.0
+            .each_path(&mut |path, id| {
+                // The rows of an export are one input.
+                let rows_of = path.rsplit_once('#').map(|(file, _)| file);
+                if let (Some(file), Some((open, hash))) = (rows_of, &mut export)
+                    && file == open
+                {
+                    hash.update(id);
+                    return Ok(());
+                }
+                let mut write = |path: &str, id: &str| {
+                    failed = list.serialize_element(&InputHash { path, id }).err();
+                };
+                if let Some((file, hash)) = export.take() {
+                    write(&file, &crate::document::short_hash(hash));
+                }
+                match rows_of {
+                    Some(file) => export = Some((file.to_owned(), Sha256::new_with_prefix(id))),
+                    None => write(path, id),
+                }
+                Ok(())
+            })
+            .map_err(S::Error::custom)?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if let Some((file, hash)) = export {
+            list.serialize_element(&InputHash {
+                path: &file,
+                id: &crate::document::short_hash(hash),
+            })?;
+        }
+        list.end()
     }
 }

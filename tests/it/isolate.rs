@@ -60,7 +60,7 @@ fn each_fault_costs_one_document() {
     .unwrap();
     for jobs in [1, 3] {
         let pipeline = Pipeline::new(super::analyzer(), &settings, jobs).unwrap();
-        let outcome = pipeline.run(&inputs, &Silent);
+        let outcome = pipeline.collect(&inputs, &Silent);
         let seen: Vec<(Status, bool)> = (outcome.analyses.iter())
             .map(|a| (a.document.status, a.findings.is_empty()))
             .collect();

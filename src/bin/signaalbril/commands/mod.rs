@@ -49,7 +49,7 @@ fn analyses(analyzer: &Analyzer, inputs: &[String], reading: &Reading) -> Result
         &mut std::io::stdin().lock(),
     )?;
     let pipeline = Pipeline::new(analyzer, &settings, 0)?;
-    Ok(pipeline.run(&inputs, &Silent).analyses)
+    Ok(pipeline.collect(&inputs, &Silent).analyses)
 }
 
 /// Annotated documents of files, checked; one half of them where asked.

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use signaalbril::document::Status;
-use signaalbril::dossier::dossiers;
 use signaalbril::report::{self, Manifest, Run};
-use signaalbril::{Error, Label, Pipeline, Result, source};
+use signaalbril::{Error, Label, Pipeline, Result, Store, private, source};
 
 use super::{load, print, settings};
 use crate::args::Scan;
@@ -31,14 +30,13 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     }
     let loaded = start.elapsed().as_secs_f64();
     let bar = Bar::new(inputs.len() as u64, args.quiet);
-    let mut pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?;
-    if !report::show_text(&args.reports) {
-        pipeline = pipeline.without_texts();
-    }
-    let outcome = pipeline.run(&inputs, &bar);
+    let pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?.without_texts();
+    private::make_directory(&args.out)?;
+    let mut store = Store::create(&args.out)?;
+    let seconds = pipeline.run(&inputs, &bar, &mut |analyses| store.add(analyses))?;
     bar.finish();
     let scanned = start.elapsed().as_secs_f64();
-    let dossiers = dossiers(&analyzer, &outcome.analyses);
+    store.score_dossiers(&analyzer)?;
     let mut shown_settings: BTreeMap<String, serde_json::Value> = BTreeMap::new();
     shown_settings.insert("inputs".to_owned(), args.inputs.clone().into());
     shown_settings.insert(
@@ -49,7 +47,7 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
         "dossiers".to_owned(),
         "each subfolder of an input; a loose file is its own; exports by client column".into(),
     );
-    let mut manifest = Manifest::new(analyzer.lexicon(), &outcome.analyses, shown_settings);
+    let mut manifest = Manifest::new(analyzer.lexicon(), &store, shown_settings);
     manifest.overlays = args
         .lexicon
         .overlay
@@ -60,37 +58,22 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     manifest.durations = BTreeMap::from([
         ("load".to_owned(), loaded),
         ("scan".to_owned(), scanned - loaded),
-        ("extract_threads".to_owned(), outcome.seconds.extract),
-        ("analyze_threads".to_owned(), outcome.seconds.analyze),
+        ("extract_threads".to_owned(), seconds.extract),
+        ("analyze_threads".to_owned(), seconds.analyze),
     ]);
     let writing = Instant::now();
     let run = Run {
         lexicon: analyzer.lexicon(),
-        analyses: &outcome.analyses,
-        dossiers: &dossiers,
+        store: &store,
         manifest: &manifest,
     };
     let written_files = report::write(&run, &args.out, &args.reports)?;
     let written = writing.elapsed().as_secs_f64();
-    let count = |wanted: &dyn Fn(Status) -> bool| {
-        outcome
-            .analyses
-            .iter()
-            .filter(|a| wanted(a.document.status))
-            .count()
-    };
-    let (read, partly) = (
-        count(&|s| s == Status::Ok),
-        count(&|s| s == Status::Partial),
-    );
-    let unread = outcome.analyses.len() - read - partly;
+    let counts = store.counts();
+    let (read, partly) = (counts.status(Status::Ok), counts.status(Status::Partial));
+    let unread = counts.documents - read - partly;
     if !args.quiet {
-        let label = |l: Label| {
-            dossiers
-                .iter()
-                .filter(|d| d.record.label == Some(l))
-                .count()
-        };
+        let label = |l: Label| counts.dossiers(l);
         say(&format!(
             "documents: {read} read, {partly} partly read, {unread} not read (listed first in every report)"
         ));
@@ -102,8 +85,8 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
             label(Label::Geen)
         ));
         let stages = [
-            ("extract", outcome.seconds.extract),
-            ("analyze", outcome.seconds.analyze),
+            ("extract", seconds.extract),
+            ("analyze", seconds.analyze),
             ("load", loaded),
             ("reports", written),
         ];
@@ -125,27 +108,24 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     }
     if args.top > 0 {
         let mut text = String::new();
-        for (n, dossier) in report::dossier_order(&dossiers)
-            .iter()
-            .take(args.top)
-            .enumerate()
-        {
-            let record = &dossier.record;
-            text.push_str(&format!(
-                "{:>3}  {:>3}  {:<6}  {}  {}\n",
-                n + 1,
-                record
-                    .score
-                    .map_or_else(|| "-".to_owned(), |s| s.to_string()),
-                record.label.map_or("-", Label::as_str),
-                printable(&record.dossier),
-                printable(&record.reason)
-            ));
-        }
+        let mut n = 0;
+        store.each_dossier(&mut |record| {
+            n += 1;
+            if n <= args.top {
+                text.push_str(&format!(
+                    "{n:>3}  {:>3}  {:<6}  {}  {}\n",
+                    record
+                        .score
+                        .map_or_else(|| "-".to_owned(), |s| s.to_string()),
+                    record.label.map_or("-", Label::as_str),
+                    printable(&record.dossier),
+                    printable(&record.reason)
+                ));
+            }
+            Ok(())
+        })?;
         print(&text)?;
     }
-    // The program ends here: the system takes the memory back faster than string by string.
-    std::mem::forget((outcome, dossiers));
     Ok(if unread + partly > 0 {
         Code::Unread
     } else {

@@ -1,0 +1,134 @@
+//! The text around findings: all that reports and the store keep of a document.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::span::CodePoints;
+
+/// Bytes shown before and after a finding, moved to the next character and word border.
+const AROUND: usize = 160;
+
+/// A stretch of a document with its findings in it. `Debug` shows no text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// First byte in the document.
+    pub byte_start: usize,
+    /// First code point in the document.
+    pub start: usize,
+    /// Its text.
+    pub text: String,
+    /// Whether the document ends where it ends.
+    pub at_end: bool,
+}
+
+impl Passage {
+    /// One past its last byte in the document.
+    #[must_use]
+    pub fn byte_end(&self) -> usize {
+        self.byte_start + self.text.len()
+    }
+}
+
+impl std::fmt::Debug for Passage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Passage")
+            .field("bytes", &(self.byte_start..self.byte_end()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The passages of a text around findings that the lexicon does not suppress, in order; those that meet are one.
+#[must_use]
+pub fn passages(text: &str, findings: &[Finding]) -> Vec<Passage> {
+    let mut windows: Vec<(usize, usize)> = Vec::new();
+    for f in findings.iter().filter(|f| f.suppressed_by.is_empty()) {
+        let (start, end) = (
+            border_before(text, f.byte_start),
+            border_after(text, f.byte_end),
+        );
+        match windows.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => windows.push((start, end)),
+        }
+    }
+    if windows.is_empty() {
+        return Vec::new();
+    }
+    let index = CodePoints::new(text);
+    windows
+        .into_iter()
+        .map(|(start, end)| Passage {
+            byte_start: start,
+            start: index.at_byte(text, start),
+            text: text.get(start..end).unwrap_or_default().to_owned(),
+            at_end: end == text.len(),
+        })
+        .collect()
+}
+
+fn border_before(text: &str, at: usize) -> usize {
+    let mut start = at.saturating_sub(AROUND);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    if start == 0 {
+        return 0;
+    }
+    let window = text.get(start..at).unwrap_or_default();
+    window
+        .char_indices()
+        .find(|(_, c)| c.is_whitespace())
+        .map_or(start, |(i, c)| start + i + c.len_utf8())
+        .min(at)
+}
+
+fn border_after(text: &str, at: usize) -> usize {
+    let mut end = (at + AROUND).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    if end == text.len() {
+        return end;
+    }
+    text.get(at..end)
+        .and_then(|w| w.rfind(char::is_whitespace))
+        .map_or(end, |i| at + i)
+        .max(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(byte_start: usize, byte_end: usize) -> Finding {
+        Finding {
+            byte_start,
+            byte_end,
+            ..Finding::default()
+        }
+    }
+
+    #[test]
+    fn passages_meet_and_end_at_words() {
+        let text = "één woord ".repeat(200);
+        let near = passages(&text, &[finding(500, 505), finding(600, 605)]);
+        assert_eq!(near.len(), 1);
+        let far = passages(&text, &[finding(500, 505), finding(1500, 1505)]);
+        assert_eq!(far.len(), 2);
+        for passage in &far {
+            assert_eq!(
+                text.get(passage.byte_start..passage.byte_end()),
+                Some(passage.text.as_str())
+            );
+            assert_eq!(
+                passage.start,
+                text.get(..passage.byte_start).unwrap().chars().count()
+            );
+            assert!(passage.text.starts_with("één") || passage.text.starts_with("woord"));
+            assert!(!passage.at_end);
+        }
+        assert!(passages("kort", &[finding(0, 4)])[0].at_end);
+        assert!(passages(&text, &[]).is_empty());
+        assert!(!format!("{far:?}").contains("woord"));
+    }
+}

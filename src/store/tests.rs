@@ -1,0 +1,127 @@
+use super::*;
+use crate::document::{Document, Status};
+
+fn documents() -> Vec<Document> {
+    let note = |path: &str, dossier: &str, text: &str| Document {
+        dossier: dossier.to_owned(),
+        ..Document::from_text(path, text)
+    };
+    vec![
+        note(
+            "b/2.txt",
+            "b",
+            "Datum: 02-03-2024\nCl. kwam thuis met dure kleding van haar vriend van 26.",
+        ),
+        note(
+            "b/1.txt",
+            "b",
+            "Cl. is weggelopen en wordt bedreigd door haar vriend van 26.",
+        ),
+        Document::unread("b/x.pdf", "b", "pdf", Status::Encrypted, "needs a password"),
+        note(
+            "a/1.txt",
+            "a",
+            "Cl. at rustig mee en ging op tijd naar bed.",
+        ),
+    ]
+}
+
+fn filled(analyzer: &Analyzer) -> (Store, Vec<Analysis>) {
+    let analyses: Vec<Analysis> = documents().iter().map(|d| analyzer.analyze(d)).collect();
+    let mut store = Store::in_memory().unwrap();
+    store.add(analyses.clone()).unwrap();
+    store.score_dossiers(analyzer).unwrap();
+    (store, analyses)
+}
+
+#[test]
+fn what_goes_in_comes_out_without_its_text() {
+    let analyzer = Analyzer::builtin().unwrap();
+    let (store, analyses) = filled(&analyzer);
+    let mut seen = Vec::new();
+    store
+        .each(Order::Input, &mut |a| {
+            seen.push(a);
+            Ok(())
+        })
+        .unwrap();
+    let cut: Vec<Analysis> = analyses
+        .into_iter()
+        .map(|mut a| {
+            a.cut();
+            a
+        })
+        .collect();
+    assert!(seen == cut);
+    assert!(seen.iter().all(|a| a.text.is_empty()));
+    assert_eq!(store.counts().documents, 4);
+    assert_eq!(store.counts().status(Status::Encrypted), 1);
+}
+
+#[test]
+fn orders_are_those_of_reading() {
+    let analyzer = Analyzer::builtin().unwrap();
+    let (store, _) = filled(&analyzer);
+    let paths = |order| {
+        let mut paths = Vec::new();
+        store
+            .each(order, &mut |a| {
+                paths.push(a.document.path);
+                Ok(())
+            })
+            .unwrap();
+        paths
+    };
+    assert_eq!(
+        paths(Order::Input),
+        ["b/2.txt", "b/1.txt", "b/x.pdf", "a/1.txt"]
+    );
+    assert_eq!(paths(Order::Unread), ["b/x.pdf"]);
+    assert_eq!(
+        paths(Order::DossierByDay("b")),
+        ["b/2.txt", "b/1.txt", "b/x.pdf"]
+    );
+    assert_eq!(paths(Order::DossierByRank("a")), ["a/1.txt"]);
+    assert_eq!(rows::rank(None, None), 0);
+    let ranks: Vec<i64> = [(3, 100), (3, 70), (2, 69), (0, 0)]
+        .iter()
+        .map(|(l, s)| rows::rank(Some(crate::score::Label::ALL[*l]), Some(*s)))
+        .collect();
+    assert!(ranks.is_sorted() && ranks[0] > 0);
+}
+
+#[test]
+fn dossiers_are_those_scored_in_memory() {
+    let analyzer = Analyzer::builtin().unwrap();
+    let (store, analyses) = filled(&analyzer);
+    let mut seen = Vec::new();
+    store
+        .each_dossier(&mut |record| {
+            seen.push(record);
+            Ok(())
+        })
+        .unwrap();
+    let mut expected: Vec<DossierRecord> = crate::dossier::dossiers(&analyzer, &analyses)
+        .into_iter()
+        .map(|d| d.record)
+        .collect();
+    expected.reverse();
+    assert_eq!(seen, expected);
+    assert_eq!(seen[0].dossier, "b");
+    assert_eq!(store.counts().dossiers, 2);
+}
+
+#[test]
+fn the_file_is_private_and_goes_with_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let file = folder.path().join(".scan.sqlite");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    drop(store);
+    assert!(!file.exists());
+}
