@@ -88,6 +88,26 @@ pub fn any(text: &str) -> Option<Date> {
     })
 }
 
+/// Days between Excel's first day and the Unix epoch (ECMA-376 part 1, 18.17.4.1: the 1900 date system).
+const EXCEL_EPOCH: i32 = 25_569;
+
+/// The date of a cell: written, or as the number of days that a spreadsheet keeps.
+#[must_use]
+pub fn cell(text: &str) -> Option<Date> {
+    let days = text
+        .split(['.', ','])
+        .next()
+        .and_then(|d| d.parse::<i32>().ok());
+    match days {
+        // From 1982 to 2064; years and telephone numbers lie outside.
+        Some(days) if (30_000..60_000).contains(&days) => {
+            let unix = Date::from_ordinal_date(1970, 1).ok()?;
+            unix.checked_add(time::Duration::days(i64::from(days - EXCEL_EPOCH)))
+        }
+        _ => any(text),
+    }
+}
+
 /// The document's own date and where it was found. Dates of birth are passed over.
 #[must_use]
 pub fn own_date(text: &str, shown: &str) -> Option<(Date, DateCertainty)> {
@@ -198,5 +218,19 @@ mod tests {
             any("12-3-24 14:30").map(|d| d.to_string()).as_deref(),
             Some("2024-03-12")
         );
+        for (text, expected) in [
+            ("45363", Some("2024-03-12")),
+            ("45363.604", Some("2024-03-12")),
+            ("12-03-2024", Some("2024-03-12")),
+            ("12.03.2024", Some("2024-03-12")),
+            ("612345678", None),
+            ("2024", None),
+        ] {
+            assert_eq!(
+                cell(text).map(|d| d.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
     }
 }

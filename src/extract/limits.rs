@@ -1,6 +1,7 @@
 //! All limits and settings of reading, in one place.
 
 use super::isolate::Worker;
+use super::mapping::Mapping;
 use super::pdf;
 
 /// Limits; each is reported when hit.
@@ -42,30 +43,15 @@ impl Default for Limits {
     }
 }
 
-/// Columns of an export; what is not named is guessed from the header.
-#[derive(Clone, Debug, Default)]
-pub struct Mapping {
-    /// Column with the note's id.
-    pub id: Option<String>,
-    /// Column with the date.
-    pub date: Option<String>,
-    /// Column with the client or dossier.
-    pub dossier: Option<String>,
-    /// Column with the year or date of birth.
-    pub birth_year: Option<String>,
-    /// Column with the text.
-    pub text: Option<String>,
-    /// Delimiter of CSV files.
-    pub delimiter: Option<char>,
-}
-
 /// How files are read.
 #[derive(Clone, Default)]
 pub struct Settings {
     /// Limits.
     pub limits: Limits,
-    /// Columns of exports.
+    /// Columns of exports, as asked for; goes before `mappings`.
     pub mapping: Mapping,
+    /// Columns of known exports: of these the first counts whose columns an export has.
+    pub mappings: Vec<Mapping>,
     /// Passwords to try on encrypted files.
     pub passwords: Vec<Vec<u8>>,
     /// The process that reads PDFs; none reads them here.
@@ -77,6 +63,7 @@ impl std::fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("limits", &self.limits)
             .field("mapping", &self.mapping)
+            .field("mappings", &self.mappings)
             .field("passwords", &self.passwords.len())
             .field("worker", &self.worker)
             .finish()

@@ -1,17 +1,23 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
+mod columns;
 pub mod date;
 mod inside;
 pub mod isolate;
 pub mod language;
 mod limits;
+mod mapping;
 mod notes;
 mod paged;
 pub mod pdf;
 mod plain;
+mod table;
 
 pub use inside::Room;
-pub use limits::{Limits, Mapping, Settings};
+pub use limits::{Limits, Settings};
+pub use mapping::Mapping;
+
+use std::io::Read;
 
 use crate::document::{DateCertainty, Document, Status};
 
@@ -59,6 +65,22 @@ pub trait Extractor: Sync {
         settings: &Settings,
         out: &mut dyn FnMut(Document),
     );
+    /// How it is read bit by bit, for formats of which one file may hold a million documents.
+    fn stream(&self) -> Option<&dyn Stream> {
+        None
+    }
+}
+
+/// A format that is read without having all of a file in memory.
+pub trait Stream: Sync {
+    /// Hands over the documents as [`Extractor::extract`] does.
+    fn read(
+        &self,
+        input: &mut dyn Read,
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    );
 }
 
 /// All formats, in the order in which they are asked.
@@ -70,8 +92,15 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &plain::Text,
 ];
 
+type Unsupported = (
+    &'static [u8],
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+);
+
 /// Formats that are known and not read: first bytes or extension, name, advice.
-const UNSUPPORTED: &[(&[u8], &[&str], &str, &str)] = &[
+const UNSUPPORTED: &[Unsupported] = &[
     (
         b"PK\x03\x04",
         &["docx", "xlsx", "odt", "ods", "zip", "pptx"],
@@ -135,21 +164,12 @@ pub fn from_bytes(
     if bytes.is_empty() {
         return out(unread("", Status::Empty, "the file has no bytes"));
     }
-    let head = head(bytes);
-    let extension = source
-        .shown
-        .rsplit('/')
-        .next()
-        .and_then(|n| n.rsplit_once('.'))
-        .map(|(_, e)| e.to_lowercase())
-        .unwrap_or_default();
-    if let Some(extractor) = EXTRACTORS.iter().find(|e| e.recognises(bytes)) {
+    if let Some(extractor) = choose(bytes, source.shown) {
         return extractor.extract(bytes, source, settings, out);
     }
-    let known = UNSUPPORTED
-        .iter()
-        .find(|(magic, ..)| head.starts_with(magic));
-    let known = known.or_else(|| {
+    let head = head(bytes);
+    let extension = extension(source.shown);
+    let known = unsupported(head).or_else(|| {
         UNSUPPORTED
             .iter()
             .find(|(_, extensions, ..)| extensions.contains(&extension.as_str()))
@@ -168,13 +188,43 @@ pub fn from_bytes(
             "no text and no format that is read",
         ));
     }
-    let by_name = EXTRACTORS
+    plain::Text.extract(bytes, source, settings, out);
+}
+
+/// How a file is read bit by bit, judged by its first bytes; none when it is to be read as a whole.
+#[must_use]
+pub fn stream(start: &[u8], shown: &str) -> Option<&'static dyn Stream> {
+    choose(start, shown).and_then(|e| e.stream())
+}
+
+/// The format by content, then by name; none when neither tells.
+fn choose(bytes: &[u8], shown: &str) -> Option<&'static dyn Extractor> {
+    let by_content = EXTRACTORS.iter().find(|e| e.recognises(bytes));
+    by_content.copied().or_else(|| {
+        let head = head(bytes);
+        if unsupported(head).is_some() || plain::is_binary(head) {
+            return None;
+        }
+        let extension = extension(shown);
+        EXTRACTORS
+            .iter()
+            .find(|e| e.extensions().contains(&extension.as_str()))
+            .copied()
+    })
+}
+
+fn unsupported(head: &[u8]) -> Option<&'static Unsupported> {
+    UNSUPPORTED
         .iter()
-        .find(|e| e.extensions().contains(&extension.as_str()));
-    by_name
-        .copied()
-        .unwrap_or(&plain::Text)
-        .extract(bytes, source, settings, out);
+        .find(|(magic, ..)| head.starts_with(magic))
+}
+
+/// The extension of a recorded path, lower case; empty when it has none.
+fn extension(shown: &str) -> String {
+    let name = shown.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.')
+        .map(|(_, e)| e.to_lowercase())
+        .unwrap_or_default()
 }
 
 /// Fills in what every document gets: id, date, language, and the status that follows from its text.

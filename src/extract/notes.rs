@@ -1,149 +1,175 @@
-//! Exports of notes, CSV and JSONL: one row is one document.
+//! Exports of notes, CSV and JSONL: one row is one document. They are read as a stream: one file may hold a million notes.
 
-use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 
-use super::date;
-use super::plain::{clean, decode};
-use super::{Extractor, Mapping, Settings, Source, finish};
-use crate::document::{DateCertainty, Document, Status};
-use crate::text::fold;
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use serde_json::{Map, Value};
+
+use super::columns::Columns;
+use super::table::{self, Table};
+use super::{Extractor, Settings, Source, Stream, head, plain};
+use crate::document::{Document, Status};
 
 /// CSV exports.
 pub(super) struct Csv;
 /// One JSON object a line.
 pub(super) struct Jsonl;
 
-/// Header names that are guessed, most telling first.
-const ID: &[&str] = &[
-    "id",
-    "notitieid",
-    "notitienr",
-    "nr",
-    "nummer",
-    "volgnummer",
-    "rapportageid",
-];
-const DATE: &[&str] = &[
-    "datum",
-    "notitiedatum",
-    "datumnotitie",
-    "rapportagedatum",
-    "date",
-    "aangemaakt",
-    "datumtijd",
-    "tijdstip",
-];
-const DOSSIER: &[&str] = &[
-    "dossier",
-    "client",
-    "clientnummer",
-    "clientnr",
-    "clientid",
-    "jeugdige",
-    "dossiernummer",
-    "dossiernr",
-    "clientcode",
-    "bewoner",
-    "pupil",
-];
-const BIRTH: &[&str] = &["geboortejaar", "geboortedatum", "gebdatum", "geb"];
-const TEXT: &[&str] = &[
-    "notitie",
-    "tekst",
-    "text",
-    "rapportage",
-    "inhoud",
-    "verslag",
-    "omschrijving",
-    "toelichting",
-    "bericht",
-];
+/// Delimiters that are tried, the likeliest in Dutch exports first.
+const DELIMITERS: [char; 4] = [';', '\t', '|', ','];
+/// So many bytes are looked at to find encoding and delimiter.
+const LOOK: usize = 256 << 10;
+/// Records that the delimiter is judged by.
+const TRIED: usize = 25;
 
-#[derive(Clone, Copy, Default)]
-struct Columns {
-    id: Option<usize>,
-    date: Option<usize>,
-    dossier: Option<usize>,
-    birth: Option<usize>,
-    text: Option<usize>,
+/// Text as UTF-8 or in an eight-bit encoding, part by part.
+struct Decoder {
+    /// What bytes that are not UTF-8 are taken for: by the first part of the file, or else each for itself.
+    eight_bit: Option<&'static str>,
+    /// The encoding that was met, when it is not UTF-8.
+    seen: Option<&'static str>,
 }
 
-fn plain_name(name: &str) -> String {
-    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-impl Columns {
-    fn new(header: &[String], mapping: &Mapping) -> Self {
-        let names: Vec<String> = header.iter().map(|h| plain_name(h)).collect();
-        let pick = |given: &Option<String>, guesses: &[&str]| match given {
-            Some(name) => names.iter().position(|n| *n == plain_name(name)),
-            None => guesses
-                .iter()
-                .find_map(|g| names.iter().position(|n| n == g)),
-        };
+impl Decoder {
+    fn new(look: &[u8]) -> Self {
+        let broken = std::str::from_utf8(look).is_err_and(|e| e.error_len().is_some());
         Self {
-            id: pick(&mapping.id, ID),
-            date: pick(&mapping.date, DATE),
-            dossier: pick(&mapping.dossier, DOSSIER),
-            birth: pick(&mapping.birth_year, BIRTH),
-            text: pick(&mapping.text, TEXT),
+            eight_bit: broken.then(|| plain::eight_bit(look).1),
+            seen: None,
+        }
+    }
+
+    fn text(&mut self, bytes: &[u8]) -> String {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return text.to_owned();
+        }
+        let (text, encoding) = match self.eight_bit {
+            Some(encoding) => (plain::eight_bit_as(bytes, encoding), encoding),
+            None => plain::eight_bit(bytes),
+        };
+        self.seen = Some(encoding);
+        text
+    }
+}
+
+/// A file with its first bytes looked at: UTF-16 made UTF-8, the mark taken away.
+struct Opened<'r> {
+    reader: BufReader<Box<dyn Read + 'r>>,
+    decoder: Decoder,
+    /// UTF-16, where it was that, or a mark.
+    encoding: Option<&'static str>,
+}
+
+fn open<'r>(input: &'r mut dyn Read) -> std::io::Result<Opened<'r>> {
+    let mut raw = BufReader::with_capacity(LOOK, input);
+    fill(&mut raw)?;
+    let utf16 = plain::utf16(raw.buffer());
+    let marked = raw.buffer().starts_with(b"\xEF\xBB\xBF");
+    let (reader, encoding): (Box<dyn Read + 'r>, _) = match utf16 {
+        Some(encoding) => {
+            let name = if encoding == encoding_rs::UTF_16LE {
+                "utf-16le"
+            } else {
+                "utf-16be"
+            };
+            let utf8 = DecodeReaderBytesBuilder::new()
+                .encoding(Some(encoding))
+                .build(raw);
+            (Box::new(utf8), Some(name))
+        }
+        None => (Box::new(raw), marked.then_some("utf-8-bom")),
+    };
+    let mut reader = BufReader::with_capacity(LOOK, reader);
+    fill(&mut reader)?;
+    if reader.buffer().starts_with(b"\xEF\xBB\xBF") {
+        reader.consume(3);
+    }
+    Ok(Opened {
+        decoder: Decoder::new(reader.buffer()),
+        reader,
+        encoding,
+    })
+}
+
+/// Looks at the first bytes. What a single read gives is enough: files give all that is asked for.
+fn fill<R: Read>(reader: &mut BufReader<R>) -> std::io::Result<()> {
+    loop {
+        match reader.fill_buf() {
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            other => return other.map(|_| ()),
         }
     }
 }
 
-/// One row to one document.
-fn row(
-    cells: &[String],
-    columns: Columns,
-    number: usize,
-    source: Source<'_>,
-    format: &str,
-    settings: &Settings,
-    encoding: &str,
-) -> Document {
-    let cell = |n: Option<usize>| {
-        n.and_then(|n| cells.get(n))
-            .map(|c| c.trim())
-            .filter(|c| !c.is_empty())
-    };
-    let id = cell(columns.id).map_or_else(|| number.to_string(), str::to_owned);
-    let mut document = Document::from_text(
-        &format!("{}#{id}", source.shown),
-        clean(cell(columns.text).unwrap_or_default().to_owned()),
-    );
-    document.dossier =
-        cell(columns.dossier).map_or_else(|| source.dossier.to_owned(), str::to_owned);
-    format.clone_into(&mut document.format);
-    document.language.clear();
-    document.date = cell(columns.date).and_then(date::any);
-    document.date_certainty = document.date.map(|_| DateCertainty::Column);
-    document.birth_year = cell(columns.birth).and_then(|b| match b.parse::<i32>() {
-        Ok(year) if (1900..2100).contains(&year) => Some(year),
-        _ => date::any(b).map(time::Date::year),
-    });
-    if encoding != "utf-8" {
-        document.quality.push(format!("encoding:{encoding}"));
-    }
-    // The id tells rows with the same text apart.
-    let text = document.text.clone();
-    let mut document = finish(document, settings);
-    document.id =
-        crate::document::content_id(format!("{}\0{}\0{text}", document.dossier, id).as_bytes());
-    document
+/// Ends a record that takes too many bytes, as after a quotation mark that is never closed.
+struct Bounded<R> {
+    reader: R,
+    left: usize,
 }
 
-fn no_text_column(names: &[String], source: Source<'_>, format: &str) -> Document {
-    let detail = format!(
-        "no column with text among: {}; name it with --text-column",
-        names.join(", ")
-    );
-    Document::unread(
-        source.shown,
-        source.dossier,
-        format,
-        Status::Unsupported,
-        detail,
-    )
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        let room = buffer.len().min(self.left);
+        let read = self
+            .reader
+            .read(buffer.get_mut(..room).unwrap_or_default())?;
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+fn csv_reader<R: Read>(reader: R, delimiter: char) -> csv::Reader<R> {
+    csv::ReaderBuilder::new()
+        .delimiter(u8::try_from(delimiter).unwrap_or(b';'))
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(reader)
+}
+
+/// The delimiter that parts most of the first records in the same number of cells, the more the better.
+fn delimiter(look: &[u8]) -> char {
+    let score = |delimiter: char| {
+        let mut reader = csv_reader(look, delimiter);
+        let widths: Vec<usize> = reader
+            .byte_records()
+            .take(TRIED)
+            .map_while(Result::ok)
+            .map(|r| r.len())
+            .collect();
+        let most = widths
+            .iter()
+            .max_by_key(|w| (widths.iter().filter(|x| x == w).count(), **w))
+            .copied()
+            .unwrap_or(0);
+        let share = widths.iter().filter(|w| **w == most).count() * 100 / widths.len().max(1);
+        if most > 1 { share * most.min(8) } else { 0 }
+    };
+    let mut best = (0, DELIMITERS[0]);
+    for candidate in DELIMITERS {
+        let score = score(candidate);
+        if score > best.0 {
+            best = (score, candidate);
+        }
+    }
+    best.1
+}
+
+/// The delimiter of the first mapping whose columns stand in one of the first rows.
+fn kept_delimiter(look: &[u8], settings: &Settings) -> Option<char> {
+    settings.mappings.iter().find_map(|mapping| {
+        let delimiter = mapping.delimiter?;
+        let mut reader = csv_reader(look, delimiter);
+        let mut decoder = Decoder::new(look);
+        let fits = reader
+            .byte_records()
+            .take(TRIED)
+            .map_while(Result::ok)
+            .any(|r| mapping.fits(&r.iter().map(|c| decoder.text(c)).collect::<Vec<_>>()));
+        fits.then_some(delimiter)
+    })
 }
 
 impl Extractor for Csv {
@@ -151,13 +177,33 @@ impl Extractor for Csv {
         "csv"
     }
     fn version(&self) -> u32 {
-        1
+        2
     }
     fn extensions(&self) -> &'static [&'static str] {
         &["csv", "tsv"]
     }
     fn recognises(&self, bytes: &[u8]) -> bool {
-        bytes.starts_with(b"sep=")
+        if bytes.starts_with(b"sep=") || bytes.starts_with(b"\xEF\xBB\xBFsep=") {
+            return true;
+        }
+        if plain::is_binary(head(bytes)) {
+            return false;
+        }
+        // Under another name: the first line must tell.
+        let (text, _) = plain::decode(head(bytes));
+        let Some((first, _)) = text.trim_start_matches('\u{FEFF}').split_once('\n') else {
+            return false;
+        };
+        DELIMITERS.iter().any(|d| {
+            let names: Vec<String> = first
+                .trim_end()
+                .split(*d)
+                .map(|n| n.trim_matches('"').to_owned())
+                .collect();
+            names.len() > 1
+                && names.iter().all(|n| n.len() <= 40)
+                && Columns::new(&names, &[], &super::Mapping::default(), &[]).are_telling()
+        })
     }
     fn extract(
         &self,
@@ -166,79 +212,98 @@ impl Extractor for Csv {
         settings: &Settings,
         out: &mut dyn FnMut(Document),
     ) {
-        let (text, encoding) = decode(bytes);
-        let (declared, body) = match text.strip_prefix("sep=") {
-            Some(rest) => (
-                rest.chars().next(),
-                rest.split_once('\n').map_or("", |r| r.1),
-            ),
-            None => (None, text.as_str()),
+        self.read(&mut &*bytes, source, settings, out);
+    }
+    fn stream(&self) -> Option<&dyn Stream> {
+        Some(self)
+    }
+}
+
+impl Stream for Csv {
+    fn read(
+        &self,
+        input: &mut dyn Read,
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
+        let unread = |status, detail: String| {
+            Document::unread(source.shown, source.dossier, "csv", status, detail)
         };
-        let first = body.lines().next().unwrap_or_default();
-        let guessed = [';', '\t', '|', ',']
-            .into_iter()
-            .max_by_key(|d| (first.matches(*d).count(), *d == ';'));
+        let mut opened = match open(input) {
+            Ok(opened) => opened,
+            Err(error) => {
+                let detail = format!("cannot be read: {}", error.kind());
+                return out(unread(Status::Unreadable, detail));
+            }
+        };
+        // Excel's line that names the delimiter.
+        let declared = opened.reader.buffer().strip_prefix(b"sep=").map(|rest| {
+            let line = rest
+                .iter()
+                .position(|b| *b == b'\n')
+                .map_or(rest.len(), |n| n + 1);
+            (rest.first().copied().map(char::from), 4 + line)
+        });
+        if let Some((_, length)) = declared {
+            opened.reader.consume(length);
+        }
         let delimiter = settings
             .mapping
             .delimiter
-            .or(declared)
-            .or(guessed)
-            .unwrap_or(';');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(u8::try_from(delimiter).unwrap_or(b';'))
-            .flexible(true)
-            .has_headers(true)
-            .from_reader(body.as_bytes());
-        let header: Vec<String> = reader
-            .headers()
-            .map(|h| h.iter().map(str::to_owned).collect())
-            .unwrap_or_default();
-        let columns = Columns::new(&header, &settings.mapping);
-        if columns.text.is_none() {
-            return out(no_text_column(&header, source, self.name()));
+            .or(declared.and_then(|d| d.0))
+            .or_else(|| kept_delimiter(opened.reader.buffer(), settings))
+            .unwrap_or_else(|| delimiter(opened.reader.buffer()));
+        let mut decoder = opened.decoder;
+        let mut table = Table::new(source, settings, "csv");
+        if let Some(encoding) = opened.encoding {
+            table.note(format!("encoding:{encoding}"));
         }
-        let mut count = 0;
-        for (n, record) in reader.records().enumerate() {
-            if n >= settings.limits.max_rows {
-                return out(Document::unread(
-                    &format!("{}#rest", source.shown),
-                    source.dossier,
-                    self.name(),
-                    Status::TooLarge,
-                    format!("more than {} rows", settings.limits.max_rows),
-                ));
-            }
-            count += 1;
-            match record {
-                Ok(record) => {
-                    let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-                    out(row(
-                        &cells,
-                        columns,
-                        n + 1,
-                        source,
-                        self.name(),
-                        settings,
-                        encoding,
-                    ));
+        let room = settings.limits.max_text_bytes;
+        let mut reader = csv_reader(
+            Bounded {
+                reader: opened.reader,
+                left: room,
+            },
+            delimiter,
+        );
+        let mut record = csv::ByteRecord::new();
+        loop {
+            reader.get_mut().left = room;
+            match reader.read_byte_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    let cells = record.iter().map(|c| decoder.text(c)).collect();
+                    if let Some(encoding) = decoder.seen {
+                        table.note(format!("encoding:{encoding}"));
+                    }
+                    if !table.row(cells, out) {
+                        break;
+                    }
                 }
-                Err(_) => out(Document::unread(
-                    &format!("{}#{}", source.shown, n + 1),
-                    source.dossier,
-                    self.name(),
-                    Status::Damaged,
-                    format!("row {} cannot be read", n + 1),
-                )),
+                Err(error) => {
+                    let too_large = matches!(error.kind(), csv::ErrorKind::Io(e) if e.kind() == ErrorKind::FileTooLarge);
+                    let (status, why) = if too_large {
+                        let why = format!(
+                            "a row of more than {room} bytes: a quotation mark that is not closed?"
+                        );
+                        (Status::TooLarge, why)
+                    } else if error.is_io_error() {
+                        (
+                            Status::Unreadable,
+                            "the file cannot be read further".to_owned(),
+                        )
+                    } else {
+                        table.damaged(out);
+                        continue;
+                    };
+                    table.rest(status, why, out);
+                    break;
+                }
             }
         }
-        if count == 0 {
-            out(Document::unread(
-                source.shown,
-                source.dossier,
-                self.name(),
-                Status::Empty,
-                "a header without rows",
-            ));
+        if table.end(out) == 0 {
+            out(unread(Status::Empty, "no rows with text".to_owned()));
         }
     }
 }
@@ -248,7 +313,7 @@ impl Extractor for Jsonl {
         "jsonl"
     }
     fn version(&self) -> u32 {
-        1
+        2
     }
     fn extensions(&self) -> &'static [&'static str] {
         &["jsonl", "ndjson"]
@@ -263,56 +328,97 @@ impl Extractor for Jsonl {
         settings: &Settings,
         out: &mut dyn FnMut(Document),
     ) {
-        let (text, encoding) = decode(bytes);
-        let mut count = 0;
-        for (n, line) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| !l.trim().is_empty())
-        {
-            count += 1;
-            let Ok(object) = serde_json::from_str::<BTreeMap<String, serde_json::Value>>(line)
-            else {
-                out(Document::unread(
-                    &format!("{}#{}", source.shown, n + 1),
-                    source.dossier,
-                    self.name(),
-                    Status::Damaged,
-                    format!("line {} is not a JSON object", n + 1),
-                ));
-                continue;
-            };
-            let names: Vec<String> = object.keys().cloned().collect();
-            let columns = Columns::new(&names, &settings.mapping);
-            if columns.text.is_none() {
-                out(Document {
-                    path: format!("{}#{}", source.shown, n + 1),
-                    ..no_text_column(&names, source, self.name())
-                });
+        self.read(&mut &*bytes, source, settings, out);
+    }
+    fn stream(&self) -> Option<&dyn Stream> {
+        Some(self)
+    }
+}
+
+impl Stream for Jsonl {
+    fn read(
+        &self,
+        input: &mut dyn Read,
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
+        let unread = |place: &str, status, detail: String| {
+            let path = format!("{}{place}", source.shown);
+            Document::unread(&path, source.dossier, "jsonl", status, detail)
+        };
+        let mut opened = match open(input) {
+            Ok(opened) => opened,
+            Err(error) => {
+                let detail = format!("cannot be read: {}", error.kind());
+                return out(unread("", Status::Unreadable, detail));
+            }
+        };
+        let room = settings.limits.max_text_bytes as u64;
+        let (mut number, mut count) = (0, 0);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = (&mut opened.reader).take(room).read_until(b'\n', &mut line);
+            number += 1;
+            match read {
+                Ok(0) => break,
+                Ok(_) if line.len() as u64 == room && !line.ends_with(b"\n") => {
+                    let why = format!("line {number} has more than {room} bytes");
+                    return out(unread("#rest", Status::TooLarge, why));
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    let why = "the file cannot be read further".to_owned();
+                    return out(unread("#rest", Status::Unreadable, why));
+                }
+            }
+            let text = opened.decoder.text(&line);
+            if text.trim().is_empty() {
                 continue;
             }
-            let cells: Vec<String> = object
-                .values()
-                .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-                .collect();
-            out(row(
-                &cells,
-                columns,
-                n + 1,
-                source,
-                self.name(),
-                settings,
-                encoding,
-            ));
+            count += 1;
+            if count > settings.limits.max_rows {
+                let why = format!("more than {} rows", settings.limits.max_rows);
+                return out(unread("#rest", Status::TooLarge, why));
+            }
+            let place = format!("#{number}");
+            let Ok(object) = serde_json::from_str::<Map<String, Value>>(&text) else {
+                let why = format!("line {number} is not a JSON object");
+                out(unread(&place, Status::Damaged, why));
+                continue;
+            };
+            let (names, cells): (Vec<String>, Vec<String>) = object
+                .into_iter()
+                .map(|(name, v)| {
+                    (
+                        name,
+                        v.as_str().map_or_else(|| v.to_string(), str::to_owned),
+                    )
+                })
+                .unzip();
+            let rows = [cells];
+            let columns = Columns::new(&names, &rows, &settings.mapping, &settings.mappings);
+            if columns.text.is_empty() {
+                let why = format!(
+                    "no column with text among: {}; name it with --text-column",
+                    names.join(", ")
+                );
+                out(unread(&place, Status::Unsupported, why));
+                continue;
+            }
+            for cells in &rows {
+                let place = (source, "#", "jsonl");
+                let mut document =
+                    table::document(cells, &columns, &number.to_string(), place, settings);
+                if let Some(encoding) = opened.encoding.or(opened.decoder.seen) {
+                    document.quality.push(format!("encoding:{encoding}"));
+                }
+                out(document);
+            }
         }
         if count == 0 {
-            out(Document::unread(
-                source.shown,
-                source.dossier,
-                self.name(),
-                Status::Empty,
-                "no lines",
-            ));
+            out(unread("", Status::Empty, "no lines".to_owned()));
         }
     }
 }
@@ -321,13 +427,15 @@ impl Extractor for Jsonl {
 mod tests {
     use super::*;
 
-    fn read(extractor: &dyn Extractor, text: &str) -> Vec<Document> {
+    fn read_with(extractor: &dyn Extractor, bytes: &[u8], settings: &Settings) -> Vec<Document> {
         let mut list = Vec::new();
         let source = Source::new("export.csv", "export.csv");
-        extractor.extract(text.as_bytes(), source, &Settings::default(), &mut |d| {
-            list.push(d)
-        });
+        extractor.extract(bytes, source, settings, &mut |d| list.push(d));
         list
+    }
+
+    fn read(extractor: &dyn Extractor, text: &str) -> Vec<Document> {
+        read_with(extractor, text.as_bytes(), &Settings::default())
     }
 
     #[test]
@@ -356,25 +464,145 @@ mod tests {
     }
 
     #[test]
-    fn an_export_without_text_says_which_columns_it_has() {
-        let documents = read(&Csv, "a;b\n1;2\n");
+    fn titles_above_the_header_and_more_text_columns() {
+        let text = "Export rapportages;;;\n;;;\nKind;Datum;Onderwerp;Rapportage\nK-1;12-03-2024;Vermist;Cl. kwam niet thuis.\n;;;\nK-1;13-03-2024;;Cl. is terug.\n";
+        let documents = read(&Csv, &text.replace("Kind", "Cliëntnummer"));
+        let texts: Vec<&str> = documents.iter().map(|d| d.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "Onderwerp: Vermist\n\nRapportage: Cl. kwam niet thuis.",
+                "Rapportage: Cl. is terug."
+            ]
+        );
+        assert_eq!(documents[1].path, "export.csv#3");
+        assert_eq!(documents[1].dossier, "K-1");
+    }
+
+    #[test]
+    fn delimiters_and_encodings() {
+        let row = |d: &str| {
+            format!("client{d}datum{d}notitie\nK-1{d}12-03-2024{d}Cliënte kwam niet thuis\n")
+        };
+        for d in [";", ",", "\t", "|"] {
+            let text = row(d);
+            let windows: Vec<u8> = text
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap())
+                .collect();
+            let utf16: Vec<u8> = std::iter::once(0xFEFF)
+                .chain(text.encode_utf16())
+                .flat_map(u16::to_le_bytes)
+                .collect();
+            let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
+            for (bytes, quality) in [
+                (text.as_bytes(), None),
+                (&windows, Some("encoding:windows-1252")),
+                (&utf16, Some("encoding:utf-16le")),
+                (&marked, Some("encoding:utf-8-bom")),
+            ] {
+                let documents = read_with(&Csv, bytes, &Settings::default());
+                assert_eq!(documents.len(), 1, "{d:?} {quality:?}");
+                assert_eq!(documents[0].text, "Cliënte kwam niet thuis");
+                assert_eq!(documents[0].quality.first().map(String::as_str), quality);
+                assert!(Csv.recognises(bytes), "{d:?} {quality:?}");
+            }
+        }
+        assert!(
+            !Csv.recognises(
+                "Datum: 12-03; notitie van de groep\nCl. kwam niet thuis.\n".as_bytes()
+            )
+        );
+        // One row in another encoding does not spoil the others.
+        let mixed = [row(";").as_bytes(), b"K-2;13-03-2024;Cli\xEBnte is terug\n"].concat();
+        let documents = read_with(&Csv, &mixed, &Settings::default());
+        assert_eq!(documents[1].text, "Cliënte is terug");
+    }
+
+    #[test]
+    fn a_table_without_text_is_one_document() {
+        let documents = read(&Csv, "week;verzuim\n12;4 uur\n13;geen\n");
+        assert_eq!(documents.len(), 1);
+        assert_eq!(documents[0].text, "week\tverzuim\n12\t4 uur\n13\tgeen\n");
+        assert!(documents[0].quality.contains(&"no_text_column".to_owned()));
+        let many = format!("a;b\n{}", "1;2\n".repeat(3000));
+        let documents = read(&Csv, &many);
         assert_eq!(documents[0].status, Status::Unsupported);
         assert!(
             documents[0].status_detail.contains("a, b")
                 && documents[0].status_detail.contains("--text-column")
         );
+        let mut settings = Settings::default();
+        settings.mapping.text = vec!["weg".to_owned()];
+        let documents = read_with(&Csv, b"a;b\n1;2\n", &settings);
+        assert_eq!(documents[0].status, Status::Unsupported);
+    }
+
+    #[test]
+    fn a_kept_mapping_names_columns_and_delimiter() {
+        let settings = Settings {
+            mappings: vec![super::super::Mapping {
+                name: "systeem".to_owned(),
+                text: vec!["Veld 7".to_owned()],
+                dossier: Some("Wie".to_owned()),
+                delimiter: Some('^'),
+                ..Default::default()
+            }],
+            ..Settings::default()
+        };
+        let documents = read_with(&Csv, b"wie^veld 7\nK-1^Ja; nee; dan\n", &settings);
+        assert_eq!(documents[0].text, "Ja; nee; dan");
+        assert_eq!(documents[0].dossier, "K-1");
+        assert_eq!(documents[0].quality, ["mapping:systeem"]);
+        let documents = read_with(
+            &Csv,
+            b"client;notitie\nK-1;Cl. kwam niet thuis\n",
+            &settings,
+        );
+        assert_eq!(documents[0].text, "Cl. kwam niet thuis");
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_ends_at_the_limit() {
+        let mut settings = Settings::default();
+        settings.limits.max_text_bytes = 10_000;
+        let text = format!(
+            "client;notitie\nK;kort\nK;\"{}",
+            "woord zonder eind\n".repeat(10_000)
+        );
+        let documents = read_with(&Csv, text.as_bytes(), &settings);
+        assert_eq!(documents[0].text, "kort");
+        let last = documents.last().unwrap();
+        assert_eq!(
+            (last.status, last.path.as_str()),
+            (Status::TooLarge, "export.csv#rest")
+        );
+    }
+
+    #[test]
+    fn too_many_rows_are_told() {
+        let mut settings = Settings::default();
+        settings.limits.max_rows = 60;
+        let text = format!("client;notitie\n{}", "K;Cl. kwam niet thuis\n".repeat(100));
+        let documents = read_with(&Csv, text.as_bytes(), &settings);
+        assert_eq!(documents.len(), 61);
+        assert_eq!(documents[60].status, Status::TooLarge);
     }
 
     #[test]
     fn jsonl_lines_become_documents() {
         let documents = read(
             &Jsonl,
-            "{\"id\": \"n1\", \"client\": \"K\", \"tekst\": \"Cl. kwam niet thuis.\"}\nkapot\n",
+            "{\"id\": \"n1\", \"client\": \"K\", \"tekst\": \"Cl. kwam niet thuis.\"}\nkapot\n\n{\"a\": 1}\n",
         );
         assert_eq!(
             (documents[0].path.as_str(), documents[0].status),
             ("export.csv#n1", Status::Ok)
         );
         assert_eq!(documents[1].status, Status::Damaged);
+        assert_eq!(
+            (documents[2].path.as_str(), documents[2].status),
+            ("export.csv#4", Status::Unsupported)
+        );
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
 }
 
 /// UTF-16 by its mark, or by NULs in every second byte.
-fn utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+pub(super) fn utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     if bytes.starts_with(&[0xFF, 0xFE]) {
         return Some(UTF_16LE);
     }
@@ -137,50 +137,44 @@ pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
 /// Upper half of code page 850 (IBM 850, as published by Unicode in `CP850.TXT`).
 const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
 
+/// The eight-bit encodings of Dutch offices, the likeliest first.
+const EIGHT_BIT: [&str; 3] = ["windows-1252", "iso-8859-15", "cp850"];
+
+/// Decodes as one of [`EIGHT_BIT`], by its name.
+pub(super) fn eight_bit_as(bytes: &[u8], encoding: &str) -> String {
+    match encoding {
+        "iso-8859-15" => ISO_8859_15
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned(),
+        "cp850" => {
+            let upper: Vec<char> = CP850.chars().collect();
+            let place = |b: u8| usize::from(b).checked_sub(0x80);
+            let char_of = |b: u8| {
+                place(b).map_or(char::from(b), |n| {
+                    upper.get(n).copied().unwrap_or('\u{FFFD}')
+                })
+            };
+            bytes.iter().map(|b| char_of(*b)).collect()
+        }
+        _ => WINDOWS_1252
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned(),
+    }
+}
+
 /// Windows-1252, ISO-8859-15 or CP850, by which of them gives plausible Dutch.
-fn eight_bit(bytes: &[u8]) -> (String, &'static str) {
-    let table: Vec<char> = CP850.chars().collect();
-    let cp850: String = bytes
-        .iter()
-        .map(|b| {
-            if *b < 0x80 {
-                char::from(*b)
-            } else {
-                table
-                    .get(usize::from(*b) - 0x80)
-                    .copied()
-                    .unwrap_or('\u{FFFD}')
-            }
-        })
-        .collect();
-    let candidates = [
-        (
-            WINDOWS_1252
-                .decode_without_bom_handling(bytes)
-                .0
-                .into_owned(),
-            "windows-1252",
-        ),
-        (
-            ISO_8859_15
-                .decode_without_bom_handling(bytes)
-                .0
-                .into_owned(),
-            "iso-8859-15",
-        ),
-        (cp850, "cp850"),
-    ];
+pub(super) fn eight_bit(bytes: &[u8]) -> (String, &'static str) {
     let mut best: Option<(i64, (String, &'static str))> = None;
-    for candidate in candidates {
-        let score = plausible(&candidate.0);
+    for encoding in EIGHT_BIT {
+        let text = eight_bit_as(bytes, encoding);
+        let score = plausible(&text);
         if best.as_ref().is_none_or(|b| score > b.0) {
-            best = Some((score, candidate));
+            best = Some((score, (text, encoding)));
         }
     }
-    best.map_or_else(
-        || (String::from_utf8_lossy(bytes).into_owned(), "utf-8"),
-        |b| b.1,
-    )
+    best.map(|b| b.1).unwrap_or_default()
 }
 
 /// Points for characters where Dutch has them, minus those where it has not.

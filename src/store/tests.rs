@@ -7,11 +7,14 @@ fn documents() -> Vec<Document> {
         ..Document::from_text(path, text)
     };
     vec![
-        note(
-            "b/2.txt",
-            "b",
-            "Datum: 02-03-2024\nCl. kwam thuis met dure kleding van haar vriend van 26.",
-        ),
+        Document {
+            date: crate::extract::date::iso("2024-03-02"),
+            ..note(
+                "b/2.txt",
+                "b",
+                "Cl. kwam thuis met dure kleding van haar vriend van 26.",
+            )
+        },
         note(
             "b/1.txt",
             "b",

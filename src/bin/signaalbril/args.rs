@@ -83,6 +83,9 @@ pub(crate) struct Reading {
     /// File with passwords for encrypted PDFs, one a line
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
+    /// Exports: file that names the columns of a system's exports; may be given more than once, the first that fits an export counts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Vec<PathBuf>,
     /// Exports: column with the note's id
     #[arg(long, value_name = "NAME")]
     pub(crate) id_column: Option<String>,
@@ -95,9 +98,9 @@ pub(crate) struct Reading {
     /// Exports: column with the year of birth
     #[arg(long, value_name = "NAME")]
     pub(crate) birth_column: Option<String>,
-    /// Exports: column with the text
+    /// Exports: column with text; may be given more than once
     #[arg(long, value_name = "NAME")]
-    pub(crate) text_column: Option<String>,
+    pub(crate) text_column: Vec<String>,
     /// Exports: delimiter (one character)
     #[arg(long, value_name = "CHAR")]
     pub(crate) delimiter: Option<char>,

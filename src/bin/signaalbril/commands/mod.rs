@@ -99,6 +99,11 @@ fn settings(reading: &Reading) -> Result<Settings> {
         }
         None => Vec::new(),
     };
+    let mut mappings = Vec::new();
+    for path in &reading.mapping {
+        let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
+        mappings.push(Mapping::parse(&text, &path.display().to_string())?);
+    }
     Ok(Settings {
         limits: Limits {
             max_file_bytes: reading.max_file_mb.saturating_mul(1024 * 1024),
@@ -116,8 +121,10 @@ fn settings(reading: &Reading) -> Result<Settings> {
             dossier: reading.dossier_column.clone(),
             birth_year: reading.birth_column.clone(),
             text: reading.text_column.clone(),
+            name: String::new(),
             delimiter: reading.delimiter,
         },
+        mappings,
         passwords,
         worker: worker::this_program(reading.max_memory_mb),
     })

@@ -1,0 +1,336 @@
+//! Finds the columns of an export: by the names that a mapping gives, by the usual names, or by what stands in them.
+
+use super::date;
+use super::mapping::{Mapping, plain_name};
+
+/// Header names that are guessed, most telling first.
+const ID: &[&str] = &[
+    "id",
+    "notitieid",
+    "notitienr",
+    "nr",
+    "nummer",
+    "volgnummer",
+    "volgnr",
+    "rapportageid",
+    "regelnummer",
+];
+const DATE: &[&str] = &[
+    "datum",
+    "notitiedatum",
+    "datumnotitie",
+    "rapportagedatum",
+    "datumrapportage",
+    "contactdatum",
+    "verslagdatum",
+    "date",
+    "aangemaakt",
+    "datumtijd",
+    "datumentijd",
+    "tijdstip",
+    "aangemaaktop",
+    "geregistreerdop",
+];
+const DOSSIER: &[&str] = &[
+    "dossier",
+    "clientnummer",
+    "clientnr",
+    "clientid",
+    "dossiernummer",
+    "dossiernr",
+    "clientcode",
+    "client",
+    "jeugdigenummer",
+    "jeugdige",
+    "kindnummer",
+    "kindnr",
+    "zorgvrager",
+    "bewoner",
+    "pupil",
+    "leerling",
+    "leerlingnummer",
+    "deelnemer",
+    "patient",
+    "patientnummer",
+    "casusnummer",
+    "zaaknummer",
+];
+const BIRTH: &[&str] = &[
+    "geboortejaar",
+    "geboortedatum",
+    "gebdatum",
+    "geb",
+    "geboren",
+];
+/// Names of columns with text.
+const TEXT: &[&str] = &[
+    "notitie",
+    "tekst",
+    "text",
+    "rapportage",
+    "inhoud",
+    "verslag",
+    "omschrijving",
+    "toelichting",
+    "bericht",
+    "notities",
+    "observatie",
+    "observaties",
+    "opmerking",
+    "opmerkingen",
+    "beschrijving",
+    "bevindingen",
+    "memo",
+    "journaal",
+    "aantekening",
+    "aantekeningen",
+    "bijzonderheden",
+    "vervolg",
+    "note",
+    "notes",
+    "onderwerp",
+    "titel",
+];
+/// A longer name with one of these in it is of a column with text, if there is text in it.
+const TEXT_STEMS: &[&str] = &[
+    "notitie",
+    "tekst",
+    "rapportage",
+    "inhoud",
+    "verslag",
+    "omschrijving",
+    "toelichting",
+    "bericht",
+    "observatie",
+    "opmerking",
+    "beschrijving",
+    "bevinding",
+    "aantekening",
+    "journaal",
+    "bijzonderheden",
+];
+/// Unless one of these is in it, too.
+const NO_TEXT: &[&str] = &[
+    "datum",
+    "tijd",
+    "nummer",
+    "soort",
+    "type",
+    "categorie",
+    "status",
+    "auteur",
+    "door",
+    "code",
+    "aantal",
+];
+/// Text without a telling name is so many characters and words long, on average.
+const LONG: usize = 40;
+const WORDS: usize = 6;
+/// In a column with a telling name, less will do.
+const SOME: usize = 12;
+/// Part of the filled cells that are dates in a column of dates.
+const DATES: usize = 4;
+
+/// The numbers of the columns, from 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub(super) id: Option<usize>,
+    pub(super) date: Option<usize>,
+    pub(super) dossier: Option<usize>,
+    pub(super) birth: Option<usize>,
+    /// Columns with text and what to call each where there are several.
+    pub(super) text: Vec<(usize, String)>,
+    /// Name of the mapping that gave them.
+    pub(super) mapping: String,
+    /// The text was found by what stands in the columns.
+    pub(super) guessed: bool,
+}
+
+impl Columns {
+    /// The columns under a header. `rows` are some rows below it; without a telling name they say where the text is.
+    pub(super) fn new(
+        header: &[String],
+        rows: &[Vec<String>],
+        asked: &Mapping,
+        kept: &[Mapping],
+    ) -> Self {
+        let names: Vec<String> = header.iter().map(|h| plain_name(h)).collect();
+        let fitting = kept.iter().find(|m| m.fits(header));
+        let mapping = fitting.map_or_else(|| asked.clone(), |kept| asked.over(kept));
+        let place = |name: &str| names.iter().position(|n| n == name);
+        let pick = |given: &Option<String>, usual: &[&str]| match given {
+            Some(name) => place(&plain_name(name)),
+            None => usual.iter().find_map(|name| place(name)),
+        };
+        let mut columns = Self {
+            id: pick(&mapping.id, ID),
+            date: pick(&mapping.date, DATE),
+            dossier: pick(&mapping.dossier, DOSSIER),
+            birth: pick(&mapping.birth_year, BIRTH),
+            text: Vec::new(),
+            mapping: mapping.name.clone(),
+            guessed: false,
+        };
+        let named = |n: usize| (n, header.get(n).map_or("", |h| h.trim()).to_owned());
+        if !mapping.text.is_empty() {
+            let given = mapping
+                .text
+                .iter()
+                .filter_map(|name| place(&plain_name(name)));
+            columns.text = given.map(named).collect();
+            return columns;
+        }
+        let taken = [columns.id, columns.date, columns.dossier, columns.birth];
+        let text: Vec<usize> = (0..names.len())
+            .filter(|n| !taken.contains(&Some(*n)))
+            .filter(|n| {
+                let name = names.get(*n).map_or("", String::as_str);
+                let stem = TEXT_STEMS.iter().any(|s| name.contains(s))
+                    && !NO_TEXT.iter().any(|s| name.contains(s));
+                TEXT.contains(&name) || stem && mean_length(rows, *n) >= SOME
+            })
+            .collect();
+        columns.text = text.into_iter().map(named).collect();
+        if columns.text.is_empty()
+            && let Some(n) = longest(rows, &taken)
+        {
+            columns.text = vec![named(n)];
+            columns.guessed = true;
+        }
+        if columns.date.is_none() && !columns.text.is_empty() && mapping.date.is_none() {
+            columns.date = (0..names.len()).find(|n| {
+                !columns.text.iter().any(|(t, _)| t == n)
+                    && columns.birth != Some(*n)
+                    && are_dates(rows, *n)
+            });
+        }
+        columns
+    }
+
+    /// Whether the header tells where text and something else are: hardly by chance.
+    pub(super) fn are_telling(&self) -> bool {
+        !self.text.is_empty()
+            && !self.guessed
+            && [self.id, self.date, self.dossier, self.birth]
+                .iter()
+                .any(Option::is_some)
+    }
+}
+
+fn filled(rows: &[Vec<String>], n: usize) -> impl Iterator<Item = &str> {
+    rows.iter()
+        .filter_map(move |r| r.get(n))
+        .map(|c| c.trim())
+        .filter(|c| !c.is_empty())
+}
+
+fn mean_length(rows: &[Vec<String>], n: usize) -> usize {
+    let (count, length) = filled(rows, n).fold((0, 0), |(c, l), cell| (c + 1, l + cell.len()));
+    length / std::cmp::max(count, 1)
+}
+
+/// The column with the longest text, if there is one with text.
+fn longest(rows: &[Vec<String>], taken: &[Option<usize>]) -> Option<usize> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    (0..width)
+        .filter(|n| !taken.contains(&Some(*n)))
+        .filter(|n| {
+            let (count, words) = filled(rows, *n).fold((0, 0), |(c, w), cell| {
+                (c + 1, w + cell.split_whitespace().count())
+            });
+            words >= WORDS * std::cmp::max(count, 1)
+        })
+        .map(|n| (mean_length(rows, n), n))
+        .filter(|(length, _)| *length >= LONG)
+        .max_by_key(|(length, n)| (*length, std::cmp::Reverse(*n)))
+        .map(|(_, n)| n)
+}
+
+fn are_dates(rows: &[Vec<String>], n: usize) -> bool {
+    let (count, dates) = filled(rows, n).fold((0, 0), |(c, d), cell| {
+        let is = cell.len() <= 30 && date::any(cell).is_some();
+        (c + 1, d + usize::from(is))
+    });
+    count > 0 && dates * (DATES + 1) > count * DATES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strings(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|c| (*c).to_owned()).collect()
+    }
+
+    const NOTE: &str = "Cl. kwam gisteravond pas om elf uur thuis en wilde niets zeggen.";
+
+    #[test]
+    fn usual_names() {
+        let header = strings(&["Cliëntnummer", "Datum", "Geb. datum", "Auteur", "Notitie"]);
+        let columns = Columns::new(&header, &[], &Mapping::default(), &[]);
+        assert_eq!(
+            (columns.dossier, columns.date, columns.birth),
+            (Some(0), Some(1), Some(2))
+        );
+        assert_eq!(columns.text, [(4, "Notitie".to_owned())]);
+        assert!(columns.are_telling());
+    }
+
+    #[test]
+    fn longer_names_need_text_below_them() {
+        let header = strings(&[
+            "Inhoud rapportage",
+            "Soort rapportage",
+            "Rapportage akkoord",
+        ]);
+        let rows = [strings(&[NOTE, "dagrapportage van de groep", "ja"])];
+        let columns = Columns::new(&header, &rows, &Mapping::default(), &[]);
+        assert_eq!(columns.text, [(0, "Inhoud rapportage".to_owned())]);
+    }
+
+    #[test]
+    fn without_a_telling_name_the_cells_tell() {
+        let header = strings(&["kolom 1", "kolom 2", "kolom 3"]);
+        let rows = [
+            strings(&["12-03-2024", "K-1", NOTE]),
+            strings(&["13-03-2024 10:15", "K-2", NOTE]),
+        ];
+        let columns = Columns::new(&header, &rows, &Mapping::default(), &[]);
+        assert_eq!(columns.text, [(2, "kolom 3".to_owned())]);
+        assert_eq!(columns.date, Some(0));
+        assert!(columns.guessed && !columns.are_telling());
+        let numbers = [strings(&["1", "2", "3"])];
+        assert!(
+            Columns::new(&header, &numbers, &Mapping::default(), &[])
+                .text
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_kept_mapping_counts_where_its_columns_are() {
+        let kept = Mapping {
+            name: "systeem".to_owned(),
+            text: strings(&["Veld 7"]),
+            dossier: Some("Kind".to_owned()),
+            ..Mapping::default()
+        };
+        let header = strings(&["kind", "notitie", "veld-7"]);
+        let columns = Columns::new(
+            &header,
+            &[],
+            &Mapping::default(),
+            std::slice::from_ref(&kept),
+        );
+        assert_eq!(columns.text, [(2, "veld-7".to_owned())]);
+        assert_eq!(columns.mapping, "systeem");
+        let header = strings(&["cliënt", "notitie"]);
+        let columns = Columns::new(&header, &[], &Mapping::default(), &[kept]);
+        assert_eq!(columns.text, [(1, "notitie".to_owned())]);
+        let asked = Mapping {
+            text: strings(&["weg"]),
+            ..Mapping::default()
+        };
+        assert!(Columns::new(&header, &[], &asked, &[]).text.is_empty());
+    }
+}

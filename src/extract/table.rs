@@ -1,0 +1,272 @@
+//! Rows of an export to documents, one a row, whatever file they come from. Rows come one by one; only the first are kept.
+
+use super::columns::Columns;
+use super::plain::clean;
+use super::{Settings, Source, date, finish};
+use crate::document::{DateCertainty, Document, Status};
+
+/// So many rows, or bytes, are looked at to find the header and the columns.
+const HEAD_ROWS: usize = 40;
+const HEAD_BYTES: usize = 1 << 20;
+/// The header is one of the first rows: titles may stand above it.
+const HEADER_WITHIN: usize = 15;
+/// A table without text columns of at most so many rows is read as one document.
+const SMALL_TABLE: usize = 2_000;
+
+/// Takes the rows of one sheet or file.
+pub(super) struct Table<'a> {
+    source: Source<'a>,
+    settings: &'a Settings,
+    format: &'static str,
+    /// Before the number or id of a row, where a file has several sheets: `Blad1/`.
+    prefix: String,
+    /// Quality notes for every document.
+    quality: Vec<String>,
+    /// Rows below the header so far.
+    rows: usize,
+    state: State,
+}
+
+enum State {
+    /// The header is not known yet.
+    Head(Vec<Vec<String>>, usize),
+    /// One document a row.
+    Rows(Columns),
+    /// No column with text: the text so far, the names, the rows.
+    Whole(String, Vec<String>, usize),
+    /// Nothing more is taken.
+    Full,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(source: Source<'a>, settings: &'a Settings, format: &'static str) -> Self {
+        Self {
+            source,
+            settings,
+            format,
+            prefix: String::new(),
+            quality: Vec::new(),
+            rows: 0,
+            state: State::Head(Vec::new(), 0),
+        }
+    }
+
+    /// With the name of its sheet before the rows' numbers.
+    pub(super) fn of_sheet(mut self, name: &str) -> Self {
+        let name: String = name
+            .chars()
+            .map(|c| if c.is_control() || c == '/' { '_' } else { c })
+            .collect();
+        self.prefix = format!("{name}/");
+        self
+    }
+
+    /// Adds a quality note to the documents from here on.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.quality.contains(&note) {
+            self.quality.push(note);
+        }
+    }
+
+    /// Takes a row; false when no more rows are wanted.
+    pub(super) fn row(&mut self, cells: Vec<String>, out: &mut dyn FnMut(Document)) -> bool {
+        match &mut self.state {
+            State::Head(rows, bytes) => {
+                *bytes += cells.iter().map(String::len).sum::<usize>();
+                rows.push(cells);
+                if rows.len() >= HEAD_ROWS || *bytes >= HEAD_BYTES {
+                    self.begin(out);
+                }
+            }
+            State::Rows(columns) => {
+                let columns = columns.clone();
+                self.document(&cells, &columns, out);
+            }
+            State::Whole(text, _, count) => {
+                *count += 1;
+                if *count <= SMALL_TABLE {
+                    add_line(text, &cells);
+                } else {
+                    return false;
+                }
+            }
+            State::Full => return false,
+        }
+        !matches!(self.state, State::Full)
+    }
+
+    /// Says that a row cannot be read.
+    pub(super) fn damaged(&mut self, out: &mut dyn FnMut(Document)) {
+        self.begin(out);
+        self.rows += 1;
+        let detail = format!("row {} cannot be read", self.rows);
+        let place = format!("#{}{}", self.prefix, self.rows);
+        out(self.unread(&place, Status::Damaged, detail));
+    }
+
+    /// Says that the rest is not read, and why.
+    pub(super) fn rest(&mut self, status: Status, why: String, out: &mut dyn FnMut(Document)) {
+        self.begin(out);
+        out(self.unread(&format!("#{}rest", self.prefix), status, why));
+        self.state = State::Full;
+    }
+
+    /// Hands over what is left; gives the number of documents' rows.
+    pub(super) fn end(mut self, out: &mut dyn FnMut(Document)) -> usize {
+        self.begin(out);
+        if let State::Whole(text, names, count) = std::mem::replace(&mut self.state, State::Full) {
+            if count > SMALL_TABLE {
+                let detail = format!(
+                    "no column with text among: {}; name it with --text-column",
+                    names.join(", ")
+                );
+                out(self.unread("", Status::Unsupported, detail));
+                return count;
+            }
+            if text.trim().is_empty() {
+                return 0;
+            }
+            let shown = match self.prefix.strip_suffix('/') {
+                Some(sheet) => format!("{}#{sheet}", self.source.shown),
+                None => self.source.shown.to_owned(),
+            };
+            let mut document = Document::from_text(&shown, clean(text));
+            self.source.dossier.clone_into(&mut document.dossier);
+            self.format.clone_into(&mut document.format);
+            document.language.clear();
+            document.quality.clone_from(&self.quality);
+            document.quality.push("no_text_column".to_owned());
+            out(finish(document, self.settings));
+            return count;
+        }
+        self.rows
+    }
+
+    /// Finds the header among the rows so far and takes those below it.
+    fn begin(&mut self, out: &mut dyn FnMut(Document)) {
+        let State::Head(rows, _) = &mut self.state else {
+            return;
+        };
+        let mut rows = std::mem::take(rows);
+        let asked = &self.settings.mapping;
+        let columns = |n: usize| {
+            let below = rows.get(n + 1..).unwrap_or_default();
+            rows.get(n)
+                .map(|header| Columns::new(header, below, asked, &self.settings.mappings))
+                .unwrap_or_default()
+        };
+        let first = rows
+            .iter()
+            .position(|r| r.iter().filter(|c| !c.trim().is_empty()).count() > 1);
+        let telling = (0..rows.len().min(HEADER_WITHIN)).find(|n| columns(*n).are_telling());
+        let header = telling.or(first).unwrap_or(0);
+        let found = columns(header);
+        if found.text.is_empty() {
+            let names = rows.get(header).cloned().unwrap_or_default();
+            let mut text = String::new();
+            for row in &rows {
+                add_line(&mut text, row);
+            }
+            // Columns that were asked for and are not there: the user wants to know.
+            let count = if asked.text.is_empty() {
+                rows.len()
+            } else {
+                usize::MAX
+            };
+            self.state = State::Whole(text, names, count);
+            return;
+        }
+        if !found.mapping.is_empty() {
+            self.note(format!("mapping:{}", found.mapping));
+        }
+        if found.guessed {
+            self.note("text_column_guessed".to_owned());
+        }
+        self.state = State::Rows(found.clone());
+        for cells in rows.drain(header + 1..) {
+            self.document(&cells, &found, out);
+        }
+    }
+
+    /// One row to one document; empty rows are none.
+    fn document(&mut self, cells: &[String], columns: &Columns, out: &mut dyn FnMut(Document)) {
+        self.rows += 1;
+        if cells.iter().all(|c| c.trim().is_empty()) {
+            return;
+        }
+        if self.rows > self.settings.limits.max_rows {
+            let why = format!("more than {} rows", self.settings.limits.max_rows);
+            return self.rest(Status::TooLarge, why, out);
+        }
+        let place = format!("#{}", self.prefix);
+        let document = document(
+            cells,
+            columns,
+            &self.rows.to_string(),
+            (self.source, &place, self.format),
+            self.settings,
+        );
+        let mut document = document;
+        document.quality.extend(self.quality.iter().cloned());
+        document.quality.sort();
+        out(document);
+    }
+
+    fn unread(&self, place: &str, status: Status, detail: String) -> Document {
+        let path = format!("{}{place}", self.source.shown);
+        Document::unread(&path, self.source.dossier, self.format, status, detail)
+    }
+}
+
+fn add_line(text: &mut String, cells: &[String]) {
+    let mut line: Vec<&str> = cells.iter().map(|c| c.trim()).collect();
+    while line.last().is_some_and(|c| c.is_empty()) {
+        line.pop();
+    }
+    text.push_str(&line.join("\t"));
+    text.push('\n');
+}
+
+/// The document of one row: `number` names it where it has no id, `place` stands between the file's path and that.
+pub(super) fn document(
+    cells: &[String],
+    columns: &Columns,
+    number: &str,
+    (source, place, format): (Source<'_>, &str, &str),
+    settings: &Settings,
+) -> Document {
+    let cell = |n: Option<usize>| {
+        n.and_then(|n| cells.get(n))
+            .map(|c| c.trim())
+            .filter(|c| !c.is_empty())
+    };
+    let mut text = String::new();
+    for (n, name) in &columns.text {
+        let Some(part) = cell(Some(*n)) else { continue };
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        // What each part is helps to read it, where there are several.
+        if columns.text.len() > 1 && !name.is_empty() {
+            text.push_str(&format!("{name}: "));
+        }
+        text.push_str(part);
+    }
+    let id = cell(columns.id).unwrap_or(number);
+    let mut document = Document::from_text(&format!("{}{place}{id}", source.shown), clean(text));
+    document.dossier =
+        cell(columns.dossier).map_or_else(|| source.dossier.to_owned(), str::to_owned);
+    format.clone_into(&mut document.format);
+    document.language.clear();
+    document.date = cell(columns.date).and_then(date::cell);
+    document.date_certainty = document.date.map(|_| DateCertainty::Column);
+    document.birth_year = cell(columns.birth).and_then(|b| match b.parse::<i32>() {
+        Ok(year) if (1900..2100).contains(&year) => Some(year),
+        _ => date::cell(b).map(time::Date::year),
+    });
+    // The id tells rows with the same text apart.
+    let key = format!("{}\0{id}\0{}", document.dossier, document.text);
+    let mut document = finish(document, settings);
+    document.id = crate::document::content_id(key.as_bytes());
+    document
+}
