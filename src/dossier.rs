@@ -124,6 +124,12 @@ impl Gathered {
         }
     }
 
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Adds a document; to be done by date and path, undated ones last.
     pub fn add(&mut self, analysis: Analysis) {
         let document = analysis.document;

@@ -9,7 +9,7 @@ use crate::dossier::DossierRecord;
 use crate::error::{Error, Result};
 use crate::escape::cell;
 use crate::score::Label;
-use crate::store::Order;
+use crate::store::{Order, Part, Within};
 
 /// The triage table.
 pub(super) struct Triage;
@@ -156,11 +156,9 @@ impl Report for Triage {
         };
         run.store
             .each(Order::Unread, &mut |a| write(&Row::document(&a)))?;
-        run.store.each_dossier(&mut |record| {
-            write(&Row::dossier(&record))?;
-            let documents = Order::DossierByRank(&record.dossier);
-            run.store
-                .each(documents, &mut |a| write(&Row::document(&a)))
+        run.store.each_part(Within::Rank, &mut |part| match part {
+            Part::Dossier(record) => write(&Row::dossier(&record)),
+            Part::Document(analysis) => write(&Row::document(&analysis)),
         })?;
         writer.flush().map_err(writing)
     }

@@ -14,7 +14,7 @@ use crate::passage::Passage;
 use crate::reason::URGENT;
 use crate::score::Label;
 use crate::span::CodePoints;
-use crate::store::Order;
+use crate::store::{Order, Part, Within};
 
 /// The page.
 pub(super) struct Page;
@@ -44,27 +44,27 @@ impl Report for Page {
         unread(run, &mut page)?;
         page.push_str("<h2>Dossiers op leesvolgorde</h2>\n");
         write(&mut page)?;
-        run.store.each_dossier(&mut |record| {
-            summary(run, &record, &mut page);
-            let mut silent = 0;
-            run.store
-                .each(Order::DossierByDay(&record.dossier), &mut |analysis| {
-                    if record.documents > LISTED && analysis.passages.is_empty() {
-                        silent += 1;
-                        return Ok(());
+        let mut open: Option<Open> = None;
+        run.store.each_part(Within::Day, &mut |part| {
+            match part {
+                Part::Dossier(record) => {
+                    close(open.take(), &mut page);
+                    summary(run, &record, &mut page);
+                    open = Some(Open {
+                        documents: record.documents,
+                        silent: 0,
+                    });
+                }
+                Part::Document(analysis) => match &mut open {
+                    Some(open) if open.documents > LISTED && analysis.passages.is_empty() => {
+                        open.silent += 1;
                     }
-                    document(run, &analysis, &mut page);
-                    write(&mut page)
-                })?;
-            if silent > 0 {
-                let _ = writeln!(
-                    page,
-                    "<p class=\"soft\">En {silent} documenten zonder signalen; ze staan in triage.csv.</p>"
-                );
+                    _ => document(run, &analysis, &mut page),
+                },
             }
-            page.push_str("</div></details>\n");
             write(&mut page)
         })?;
+        close(open.take(), &mut page);
         page.push_str(FOOT);
         let _ = write!(
             page,
@@ -73,6 +73,26 @@ impl Report for Page {
         );
         write(&mut page)
     }
+}
+
+/// A dossier whose documents are being written.
+struct Open {
+    documents: usize,
+    /// Documents without signals, so far.
+    silent: usize,
+}
+
+/// Ends a dossier.
+fn close(open: Option<Open>, page: &mut String) {
+    let Some(open) = open else { return };
+    if open.silent > 0 {
+        let _ = writeln!(
+            page,
+            "<p class=\"soft\">En {} documenten zonder signalen; ze staan in triage.csv.</p>",
+            open.silent
+        );
+    }
+    page.push_str("</div></details>\n");
 }
 
 const FOOT: &str = "</main>\n<footer><p><b>Screening, geen diagnose.</b> Dit overzicht zet dossiers op volgorde om te lezen en beslist niets. Het kent alleen wat geschreven staat. \

@@ -17,7 +17,10 @@ use crate::dossier::{DossierRecord, Gathered};
 use crate::error::{Error, Result};
 
 /// The tables. `rank` orders for reading: what was not read first, then by label and score. `day` is the date, `~` where there is none.
+///
+/// There is no index: documents come in any order and go out in several, and sorting them all is quicker than fetching each by itself.
 const TABLES: &str = "
+PRAGMA page_size = 16384;
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
@@ -26,13 +29,7 @@ CREATE TABLE document (
     seq INTEGER PRIMARY KEY, dossier TEXT NOT NULL, day TEXT NOT NULL, path TEXT NOT NULL, id TEXT NOT NULL, rank INTEGER NOT NULL, unread INTEGER NOT NULL,
     record TEXT NOT NULL, findings TEXT NOT NULL, copy_keys TEXT NOT NULL, contributions TEXT NOT NULL, passages TEXT NOT NULL
 );
-CREATE INDEX document_by_day ON document (dossier, day, path, seq);
-CREATE INDEX document_by_rank ON document (dossier, rank, path, seq);
-CREATE INDEX document_unread ON document (rank, path, seq) WHERE unread;
-CREATE TABLE dossier (
-    name TEXT PRIMARY KEY, rank INTEGER NOT NULL, record TEXT NOT NULL
-);
-CREATE INDEX dossier_by_rank ON dossier (rank, name);
+CREATE TABLE dossier (name TEXT PRIMARY KEY, rank INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Documents and dossiers of one run.
@@ -46,16 +43,35 @@ pub struct Store {
 
 /// Which documents, in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order<'a> {
+pub enum Order {
     /// All, in the order of the inputs.
     Input,
     /// What was not read, or not in full, in reading order.
     Unread,
-    /// Those of a dossier, by date and path; undated ones last.
-    DossierByDay(&'a str),
-    /// Those of a dossier that were read in full, in reading order.
-    DossierByRank(&'a str),
+    /// All by dossier, by date and path; undated ones last.
+    Dossier,
 }
+
+/// In which order the documents of a dossier come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// By date and path; undated ones last.
+    Day,
+    /// In reading order, without those that were not read, or not in full.
+    Rank,
+}
+
+/// What dossiers with their documents are handed over as.
+#[derive(Debug)]
+pub enum Part {
+    /// The next dossier.
+    Dossier(Box<DossierRecord>),
+    /// The next document of it.
+    Document(Box<Analysis>),
+}
+
+/// The columns of an analysis, as [`rows::analysis`] takes them.
+const ANALYSIS: &str = "document.record, findings, copy_keys, contributions, passages";
 
 impl Store {
     /// An empty store in `directory`, which must be there.
@@ -75,6 +91,10 @@ impl Store {
         // SQLite would make it readable by all.
         crate::private::create(&file).map_err(Error::io("write", &file))?;
         let connection = Connection::open(&file).map_err(store)?;
+        // What is sorted holds case text, too: it stays in the folder.
+        connection
+            .pragma_update(None, "temp_store_directory", directory.to_string_lossy())
+            .map_err(store)?;
         Self::with(connection, Some(file))
     }
 
@@ -139,34 +159,31 @@ impl Store {
         self.connection
             .execute_batch("BEGIN; DELETE FROM dossier")
             .map_err(store)?;
-        let mut after: Option<String> = None;
-        while let Some(name) = self.next_dossier(after.as_deref())? {
-            let mut gathered = Gathered::new(&name);
-            self.each(Order::DossierByDay(&name), &mut |analysis| {
-                gathered.add(analysis);
-                Ok(())
-            })?;
+        let mut gathered: Option<Gathered> = None;
+        let mut counts = std::mem::take(&mut self.counts);
+        let mut finish = |gathered: Gathered| {
             let record = gathered.score(analyzer).record;
-            self.counts.add_dossier(&record);
-            let values = params![
-                name,
-                rows::rank(record.label, record.score),
-                rows::json(&record)?
-            ];
+            counts.add_dossier(&record);
+            let rank = rows::rank(record.label, record.score);
+            let values = params![record.dossier, rank, rows::json(&record)?];
             self.connection
                 .prepare_cached("INSERT INTO dossier VALUES (?1, ?2, ?3)")
                 .and_then(|mut s| s.execute(values))
-                .map_err(store)?;
-            after = Some(name);
-        }
+                .map_err(store)
+        };
+        self.each(Order::Dossier, &mut |analysis| {
+            let name = &analysis.document.dossier;
+            if let Some(before) = gathered.take_if(|g| g.name() != name) {
+                finish(before)?;
+            }
+            gathered
+                .get_or_insert_with(|| Gathered::new(name))
+                .add(analysis);
+            Ok(())
+        })?;
+        gathered.map(finish).transpose()?;
+        self.counts = counts;
         self.connection.execute_batch("COMMIT").map_err(store)
-    }
-
-    fn next_dossier(&self, after: Option<&str>) -> Result<Option<String>> {
-        self.connection
-            .prepare_cached("SELECT min(dossier) FROM document WHERE ?1 IS NULL OR dossier > ?1")
-            .and_then(|mut s| s.query_row([after], |row| row.get(0)))
-            .map_err(store)
     }
 
     /// How many documents and dossiers of each kind there are.
@@ -179,31 +196,52 @@ impl Store {
     ///
     /// # Errors
     /// What `each` answers, or when the store cannot be read.
-    pub fn each(
-        &self,
-        order: Order<'_>,
-        each: &mut dyn FnMut(Analysis) -> Result<()>,
-    ) -> Result<()> {
-        let (clause, dossier) = match order {
-            Order::Input => ("ORDER BY seq", None),
-            Order::Unread => ("WHERE unread ORDER BY rank, path, seq", None),
-            Order::DossierByDay(name) => ("WHERE dossier = ?1 ORDER BY day, path, seq", Some(name)),
-            Order::DossierByRank(name) => (
-                "WHERE dossier = ?1 AND NOT unread ORDER BY rank, path, seq",
-                Some(name),
-            ),
+    pub fn each(&self, order: Order, each: &mut dyn FnMut(Analysis) -> Result<()>) -> Result<()> {
+        let clause = match order {
+            Order::Input => "ORDER BY seq",
+            Order::Unread => "WHERE unread ORDER BY rank, path, seq",
+            Order::Dossier => "ORDER BY dossier, day, path, seq",
         };
-        let query = format!(
-            "SELECT record, findings, copy_keys, contributions, passages FROM document {clause}"
-        );
+        let query = format!("SELECT {ANALYSIS} FROM document {clause}");
         let mut statement = self.connection.prepare_cached(&query).map_err(store)?;
-        let mut found = statement
-            .query(rusqlite::params_from_iter(dossier))
-            .map_err(store)?;
+        let mut found = statement.query([]).map_err(store)?;
         while let Some(row) = found.next().map_err(store)? {
             each(rows::analysis(row)?)?;
         }
         Ok(())
+    }
+
+    /// Hands over all dossiers in reading order, each followed by its documents.
+    ///
+    /// # Errors
+    /// What `each` answers, or when the store cannot be read.
+    pub fn each_part(
+        &self,
+        within: Within,
+        each: &mut dyn FnMut(Part) -> Result<()>,
+    ) -> Result<()> {
+        let (filter, order) = match within {
+            Within::Day => ("", "day, path"),
+            Within::Rank => ("AND NOT unread", "document.rank, path"),
+        };
+        let query = format!(
+            "SELECT {ANALYSIS} FROM document, dossier WHERE name = dossier {filter} ORDER BY dossier.rank, name, {order}, seq"
+        );
+        let mut statement = self.connection.prepare_cached(&query).map_err(store)?;
+        let mut found = statement.query([]).map_err(store)?;
+        let mut next = |found: &mut rusqlite::Rows<'_>| -> Result<Option<Analysis>> {
+            found.next().map_err(store)?.map(rows::analysis).transpose()
+        };
+        let mut document = next(&mut found)?;
+        self.each_dossier(&mut |record| {
+            let name = record.dossier.clone();
+            each(Part::Dossier(Box::new(record)))?;
+            while let Some(analysis) = document.take_if(|a| a.document.dossier == name) {
+                each(Part::Document(Box::new(analysis)))?;
+                document = next(&mut found)?;
+            }
+            Ok(())
+        })
     }
 
     /// Hands over the records of documents, and of their findings, as the lines of JSON that they are kept as, in the order of the inputs.

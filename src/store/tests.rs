@@ -81,10 +81,30 @@ fn orders_are_those_of_reading() {
     );
     assert_eq!(paths(Order::Unread), ["b/x.pdf"]);
     assert_eq!(
-        paths(Order::DossierByDay("b")),
-        ["b/2.txt", "b/1.txt", "b/x.pdf"]
+        paths(Order::Dossier),
+        ["a/1.txt", "b/2.txt", "b/1.txt", "b/x.pdf"]
     );
-    assert_eq!(paths(Order::DossierByRank("a")), ["a/1.txt"]);
+    let parts = |within| {
+        let mut parts = Vec::new();
+        store
+            .each_part(within, &mut |part| {
+                parts.push(match part {
+                    Part::Dossier(record) => record.dossier,
+                    Part::Document(analysis) => analysis.document.path,
+                });
+                Ok(())
+            })
+            .unwrap();
+        parts
+    };
+    assert_eq!(
+        parts(Within::Day),
+        ["b", "b/2.txt", "b/1.txt", "b/x.pdf", "a", "a/1.txt"]
+    );
+    assert_eq!(
+        parts(Within::Rank),
+        ["b", "b/1.txt", "b/2.txt", "a", "a/1.txt"]
+    );
     assert_eq!(rows::rank(None, None), 0);
     let ranks: Vec<i64> = [(3, 100), (3, 70), (2, 69), (0, 0)]
         .iter()
