@@ -1,6 +1,7 @@
 //! The rarest words by which a pattern is to be looked for.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::branches::Branches;
 use super::compile::Compiler;
@@ -17,12 +18,13 @@ impl Compiler<'_> {
     pub(super) fn want(&mut self, piece: &Piece) -> Option<(u32, u32)> {
         let (cost, anchors) = piece.anchors.as_ref()?;
         let number = piece.want.get_or_init(|| {
-            if let Some(n) = self.want_numbers.get(anchors) {
+            if let Some(n) = self.want_numbers.get(anchors.as_slice()) {
                 return *n;
             }
             let n = self.wants.len() as u32;
-            self.wants.push(anchors.clone());
-            self.want_numbers.insert(anchors.clone(), n);
+            let anchors: Arc<[Anchor]> = anchors.as_slice().into();
+            self.wants.push(Arc::clone(&anchors));
+            self.want_numbers.insert(anchors, n);
             n
         });
         Some((*cost, *number))

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -25,8 +26,10 @@ pub struct Compiler<'a> {
     affix_numbers: FxHashMap<Vec<Affix>, u32>,
     sub_numbers: FxHashMap<Vec<Step>, u32>,
     pub(super) switch_numbers: FxHashMap<Vec<Vec<Step>>, u32>,
-    pub(super) wants: Vec<Vec<Anchor>>,
-    pub(super) want_numbers: FxHashMap<Vec<Anchor>, u32>,
+    pub(super) wants: Vec<Arc<[Anchor]>>,
+    pub(super) want_numbers: FxHashMap<Arc<[Anchor]>, u32>,
+    /// Sets of words that programs begin at.
+    begun: FxHashMap<Arc<[WordId]>, WordSet>,
     recognised: FxHashMap<Recogniser, Rc<[WordId]>>,
     /// What has been compiled.
     pub set: PatternSet,
@@ -55,6 +58,7 @@ impl<'a> Compiler<'a> {
             switch_numbers: FxHashMap::default(),
             wants: Vec::new(),
             want_numbers: FxHashMap::default(),
+            begun: FxHashMap::default(),
             recognised: FxHashMap::default(),
             set,
         };
@@ -104,6 +108,7 @@ impl<'a> Compiler<'a> {
             }
             program.steps.push(Step::Match);
             program.starts = self.starts(&program.steps);
+            program.starts.words = program.starts.words.shared(&mut self.begun);
             let distances = starts::distances(&program.steps, &self.set);
             // Of the item with the last link: words before it, and how far in it the wanted word may stand.
             let mut last: Option<((usize, usize), usize)> = None;
@@ -142,15 +147,19 @@ impl<'a> Compiler<'a> {
                 });
                 last = Some((begin, inside));
             }
+            program.steps.shrink_to_fit();
+            program.chain.shrink_to_fit();
             parts.push(program);
         }
+        // There are tens of thousands of them.
+        parts.shrink_to_fit();
         let single = match parts.as_slice() {
             [program] => self.single(&program.steps),
             _ => 0,
         };
         let found_by = best.map(|b| b.2);
         let anchors = found_by.and_then(|w| self.wants.get(w as usize));
-        let anchors = anchors.cloned().unwrap_or_default();
+        let anchors = anchors.map_or_else(|| Arc::from([]), Arc::clone);
         let (cost, n) = best.map_or((0, 0), |b| (b.0, b.1));
         parts.swap(0, n);
         needed.retain(|n| Some(n.1) != found_by);
@@ -246,8 +255,10 @@ impl<'a> Compiler<'a> {
         let distances = starts::distances(&steps, &self.set);
         let end = steps.len() - 1;
         let length = distances.get(end).copied().unwrap_or_default();
+        let mut starts = self.starts(&steps);
+        starts.words = starts.words.shared(&mut self.begun);
         let sub = Sub {
-            starts: self.starts(&steps),
+            starts,
             length,
             flat: self.is_flat(&steps, 0..end, &distances),
             singles: self.singles(&steps, &distances),
@@ -358,7 +369,8 @@ impl<'a> Compiler<'a> {
             return *n;
         }
         let n = self.set.sets.len() as u32;
-        self.set.sets.push(WordSet::new(words.to_vec()));
+        let set = WordSet::new(words.to_vec()).shared(&mut self.begun);
+        self.set.sets.push(set);
         self.set_numbers.insert(words, n);
         n
     }

@@ -1,5 +1,7 @@
 //! What patterns are compiled to: small programs over words, and the words (anchors) by which they are found.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::notation::Bound;
@@ -200,7 +202,7 @@ pub struct Compiled {
     /// Parts joined by `&`; the first holds the anchors.
     pub parts: Vec<Program>,
     /// The words of that set: every match holds one. Empty for a bare recogniser, which only context rules may be.
-    pub anchors: Vec<Anchor>,
+    pub anchors: Arc<[Anchor]>,
     /// The set in [`PatternSet::wants`] that is rarest: where it stands, the pattern is tried. None for a bare recogniser.
     pub found_by: Option<u32>,
     /// The rarest other sets that it needs; the first again where there are fewer.

@@ -1,6 +1,7 @@
 //! Sets of words, and the words at which a program can begin.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,9 +12,9 @@ use crate::text::{CAPITAL, DIGIT, Flags, number};
 #[derive(Clone, Debug, Default)]
 pub struct WordSet {
     /// Sorted.
-    ids: Box<[WordId]>,
+    ids: Arc<[WordId]>,
     /// One bit a word number, for sets that are too long to look through.
-    bits: Box<[u64]>,
+    bits: Arc<[u64]>,
     /// Which remainders modulo 64 occur: turns most words away at once.
     mask: u64,
 }
@@ -36,15 +37,24 @@ impl WordSet {
         }
         Self {
             mask: ids.iter().fold(0, |mask, id| mask | 1 << (id % 64)),
-            ids: ids.into_boxed_slice(),
-            bits: bits.into_boxed_slice(),
+            ids: ids.into(),
+            bits: bits.into(),
         }
     }
 
     /// The word numbers, sorted.
     #[must_use]
-    pub const fn ids(&self) -> &[WordId] {
+    pub fn ids(&self) -> &[WordId] {
         &self.ids
+    }
+
+    /// The same set as one made before, where there is one: thousands of programs begin at the same words.
+    pub(super) fn shared(self, made: &mut FxHashMap<Arc<[WordId]>, Self>) -> Self {
+        if let Some(same) = made.get(&self.ids) {
+            return same.clone();
+        }
+        made.insert(Arc::clone(&self.ids), self.clone());
+        self
     }
 
     /// Whether the word is in it; an unknown word is in none.

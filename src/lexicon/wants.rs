@@ -1,6 +1,7 @@
 //! Sets of words that patterns need: which of them stand in a sentence, and where.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
@@ -159,7 +160,7 @@ impl Wants {
     /// Indexes the sets. `found` says by which of them patterns are found, `names` are the known words by number, and `often` tells how
     /// often one occurs. Gives each set its number, too.
     pub(super) fn new(
-        sets: &[Vec<Anchor>],
+        sets: &[Arc<[Anchor]>],
         found: &[bool],
         names: &[String],
         often: impl Fn(&str) -> u32,
@@ -168,7 +169,7 @@ impl Wants {
         let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut leads: Vec<Vec<Lead>> = Vec::new();
         for (want, set) in (0_u32..).zip(sets) {
-            for anchor in set {
+            for anchor in set.iter() {
                 match anchor {
                     Anchor::Word(word) => by_word[*word as usize].push(want),
                     Anchor::Part(affix) => {
@@ -455,7 +456,8 @@ mod tests {
             vec![Anchor::Word(1)],
             vec![part("jas", true, false), Anchor::Word(1)],
             vec![part("drugs", false, true)],
-        ];
+        ]
+        .map(Arc::from);
         let (wants, _) = Wants::new(&sets, &[true; 3], &names, |_| 0);
         let mut present = Present::default();
         let mut check = |words: &[(WordId, &str)], expected: [bool; 3]| {
@@ -496,7 +498,7 @@ mod tests {
     #[test]
     fn chains_hold_at_their_distances() {
         let names: Vec<String> = ["", "a", "b"].map(str::to_owned).to_vec();
-        let sets = [vec![Anchor::Word(1)], vec![Anchor::Word(2)]];
+        let sets = [vec![Anchor::Word(1)], vec![Anchor::Word(2)]].map(Arc::from);
         let (wants, _) = Wants::new(&sets, &[true; 2], &names, |_| 0);
         let chain = [
             Link {

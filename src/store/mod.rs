@@ -229,7 +229,7 @@ impl Store {
         );
         let mut statement = self.connection.prepare_cached(&query).map_err(store)?;
         let mut found = statement.query([]).map_err(store)?;
-        let mut next = |found: &mut rusqlite::Rows<'_>| -> Result<Option<Analysis>> {
+        let next = |found: &mut rusqlite::Rows<'_>| -> Result<Option<Analysis>> {
             found.next().map_err(store)?.map(rows::analysis).transpose()
         };
         let mut document = next(&mut found)?;
