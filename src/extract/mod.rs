@@ -1,14 +1,21 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
 pub mod date;
+mod docx;
+mod docx_body;
+mod flow;
 mod inside;
 pub mod isolate;
 pub mod language;
 mod limits;
 mod notes;
+mod package;
 mod paged;
 pub mod pdf;
 mod plain;
+mod reading;
+mod symbols;
+mod xml;
 
 pub use inside::Room;
 pub use limits::{Limits, Mapping, Settings};
@@ -64,6 +71,7 @@ pub trait Extractor: Sync {
 /// All formats, in the order in which they are asked.
 pub static EXTRACTORS: &[&dyn Extractor] = &[
     &paged::Pdf,
+    &docx::Docx,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,

@@ -2,6 +2,7 @@
 
 use encoding_rs::{ISO_8859_15, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::reading::Reading;
 use super::{Extractor, Settings, Source, finish};
 use crate::document::{Document, Page, Status};
 use crate::span::Span;
@@ -61,13 +62,11 @@ impl Extractor for Markdown {
 
 fn document(bytes: &[u8], source: Source<'_>, format: &str, settings: &Settings) -> Document {
     let (text, encoding) = decode(bytes);
-    let mut document = Document::from_text(source.shown, clean(text));
-    source.dossier.clone_into(&mut document.dossier);
-    format.clone_into(&mut document.format);
-    document.language.clear();
+    let mut reading = Reading::new(text);
     if encoding != "utf-8" {
-        document.quality.push(format!("encoding:{encoding}"));
+        reading.quality.push(format!("encoding:{encoding}"));
     }
+    let mut document = reading.into_document(format, source);
     if document.text.contains('\u{c}') {
         let mut start = 0;
         for (n, part) in document.text.split('\u{c}').enumerate() {
