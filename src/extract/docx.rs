@@ -7,7 +7,7 @@ use super::flow::Flow;
 use super::package::{self, Kind, Package};
 use super::reading::{self, Reading, Unread};
 use super::xml::{self, Event, Xml};
-use super::{Extractor, Settings, Source, date, head};
+use super::{Extractor, Settings, Source, date, head, plain};
 use crate::document::Document;
 
 /// Word documents.
@@ -33,6 +33,10 @@ impl Extractor for Docx {
         settings: &Settings,
         out: &mut dyn FnMut(Document),
     ) {
+        if !self.recognises(bytes) {
+            // Named so, yet a text.
+            return plain::Text.extract(bytes, source, settings, out);
+        }
         let reading = read(bytes, settings);
         out(reading::document(reading, self.name(), source, settings));
     }

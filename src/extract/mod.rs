@@ -9,6 +9,8 @@ pub mod isolate;
 pub mod language;
 mod limits;
 mod notes;
+mod odf;
+mod odf_body;
 mod package;
 mod paged;
 pub mod pdf;
@@ -72,6 +74,7 @@ pub trait Extractor: Sync {
 pub static EXTRACTORS: &[&dyn Extractor] = &[
     &paged::Pdf,
     &docx::Docx,
+    &odf::Odf,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,
