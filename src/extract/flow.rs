@@ -86,7 +86,7 @@ impl Flow {
 
     /// A line break inside a paragraph.
     pub(super) fn line(&mut self) {
-        self.layer.end_line(1);
+        self.layer.end_line(2);
     }
 
     /// What the line under way holds.
@@ -103,6 +103,11 @@ impl Flow {
     /// The next text is a list item.
     pub(super) fn bullet(&mut self) {
         self.layer.bullet = true;
+    }
+
+    /// The paragraph is no list item after all.
+    pub(super) fn no_bullet(&mut self) {
+        self.layer.bullet = false;
     }
 
     /// The end of a paragraph; an empty one leaves an empty line.
@@ -226,7 +231,7 @@ impl Flow {
         let mut quoted = std::mem::take(&mut self.layer.quoted);
         let body = std::mem::take(&mut self.layer).whole();
         let mut text = String::with_capacity(body.len());
-        let mut add = |text: &mut String, part: &str| {
+        let add = |text: &mut String, part: &str| {
             if !text.is_empty() && !part.is_empty() {
                 text.push('\n');
             }

@@ -1,9 +1,11 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
+mod codepage;
 pub mod date;
 mod docx;
 mod docx_body;
 mod flow;
+mod html;
 mod inside;
 pub mod isolate;
 pub mod language;
@@ -16,6 +18,8 @@ mod paged;
 pub mod pdf;
 mod plain;
 mod reading;
+mod rtf;
+mod rtf_token;
 mod symbols;
 mod xml;
 
@@ -75,6 +79,8 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &paged::Pdf,
     &docx::Docx,
     &odf::Odf,
+    &rtf::Rtf,
+    &html::Html,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,

@@ -136,22 +136,24 @@ pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
 /// Upper half of code page 850 (IBM 850, as published by Unicode in `CP850.TXT`).
 const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
 
-/// Windows-1252, ISO-8859-15 or CP850, by which of them gives plausible Dutch.
-fn eight_bit(bytes: &[u8]) -> (String, &'static str) {
+/// Decodes code page 850.
+pub(super) fn cp850(bytes: &[u8]) -> String {
     let table: Vec<char> = CP850.chars().collect();
-    let cp850: String = bytes
+    let upper = |b: u8| table.get(usize::from(b) - 0x80).copied();
+    bytes
         .iter()
         .map(|b| {
             if *b < 0x80 {
                 char::from(*b)
             } else {
-                table
-                    .get(usize::from(*b) - 0x80)
-                    .copied()
-                    .unwrap_or('\u{FFFD}')
+                upper(*b).unwrap_or('\u{FFFD}')
             }
         })
-        .collect();
+        .collect()
+}
+
+/// Windows-1252, ISO-8859-15 or CP850, by which of them gives plausible Dutch.
+fn eight_bit(bytes: &[u8]) -> (String, &'static str) {
     let candidates = [
         (
             WINDOWS_1252
@@ -167,7 +169,7 @@ fn eight_bit(bytes: &[u8]) -> (String, &'static str) {
                 .into_owned(),
             "iso-8859-15",
         ),
-        (cp850, "cp850"),
+        (cp850(bytes), "cp850"),
     ];
     let mut best: Option<(i64, (String, &'static str))> = None;
     for candidate in candidates {

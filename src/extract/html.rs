@@ -1,0 +1,617 @@
+//! HTML as the text that a reader sees, from tags in a row: no tree, so nesting costs nothing.
+
+use encoding_rs::Encoding;
+use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
+
+use super::docx_body::mark;
+use super::flow::Flow;
+use super::reading::{self, Reading};
+use super::{Extractor, Settings, Source, plain, symbols};
+use crate::document::Document;
+
+/// HTML.
+pub(super) struct Html;
+
+impl Extractor for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+    fn version(&self) -> u32 {
+        1
+    }
+    fn extensions(&self) -> &'static [&'static str] {
+        &["html", "htm", "xhtml"]
+    }
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        is_html(super::head(bytes))
+    }
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
+        let (text, encoding) = decode(bytes);
+        let mut reading = read_text(&text, settings);
+        // Only in a message are they quotes of one.
+        reading.quoted.clear();
+        if encoding != "utf-8" {
+            reading.quality.push(format!("encoding:{encoding}"));
+        }
+        out(reading::document(
+            Ok(reading),
+            self.name(),
+            source,
+            settings,
+        ));
+    }
+}
+
+/// Tags that whole files begin with, and those that pieces begin with.
+const FILE: &[&str] = &["<!doctype html", "<html", "<head", "<body", "<meta"];
+const PIECE: &[&str] = &[
+    "<div", "<p", "<table", "<span", "<font", "<h1", "<h2", "<ul", "<style",
+];
+
+fn is_html(head: &[u8]) -> bool {
+    if !head
+        .iter()
+        .take(8)
+        .any(|b| *b == b'<' || b.is_ascii_whitespace())
+    {
+        return false;
+    }
+    let (head, _) = plain::decode(head);
+    let head = head.to_lowercase();
+    let mut rest = head.trim_start_matches('\u{FEFF}').trim_start();
+    loop {
+        let end = if rest.starts_with("<!--") {
+            "-->"
+        } else if rest.starts_with("<?xml") {
+            "?>"
+        } else {
+            break;
+        };
+        let Some((_, after)) = rest.split_once(end) else {
+            return false;
+        };
+        rest = after.trim_start();
+    }
+    let begins = |names: &[&str]| {
+        names.iter().any(|name| {
+            let after = rest.strip_prefix(name).and_then(|r| r.chars().next());
+            after.is_some_and(|c| c.is_whitespace() || c == '>')
+        })
+    };
+    begins(FILE) || begins(PIECE) && rest.matches("</").count() >= 2
+}
+
+/// Decodes by mark, by validity, by the declared encoding, or by what gives Dutch.
+pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
+    let guess = plain::decode(bytes);
+    if guess.1.starts_with("utf") {
+        return guess;
+    }
+    let head = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).to_lowercase();
+    let declared = head.split_once("charset=").map(|(_, rest)| {
+        let rest = rest.trim_start_matches(['"', '\'']);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c));
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
+    });
+    match declared.and_then(|label| Encoding::for_label(label.as_bytes())) {
+        Some(encoding) if encoding != encoding_rs::UTF_8 && encoding.is_ascii_compatible() => {
+            let (text, _) = encoding.decode_without_bom_handling(bytes);
+            let name = match encoding.name() {
+                "windows-1252" => "windows-1252",
+                "ISO-8859-15" => "iso-8859-15",
+                _ => "declared",
+            };
+            (text.into_owned(), name)
+        }
+        _ => guess,
+    }
+}
+
+/// The text that a reader sees, and which of it quotes another message.
+pub(super) fn read_text(html: &str, settings: &Settings) -> Reading {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    let mut walk = Walk::new(settings.limits.max_text_bytes);
+    for token in Tokenizer::new_with_emitter(html, emitter) {
+        let Ok(token) = token;
+        match token {
+            Token::StartTag(tag) => walk.open(&tag),
+            Token::EndTag(tag) => walk.close(&String::from_utf8_lossy(&tag.name)),
+            Token::String(text) => walk.text(&String::from_utf8_lossy(&text)),
+            _ => {}
+        }
+        if walk.flow.is_full() {
+            break;
+        }
+    }
+    while walk.tables.pop().is_some_and(|row| row) {
+        walk.flow.end_row();
+    }
+    let (text, quoted) = walk.flow.finish();
+    let text: String = text
+        .chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    Reading {
+        text,
+        quoted,
+        ..Reading::default()
+    }
+}
+
+struct Walk {
+    flow: Flow,
+    /// The element that is passed over, and how often it is open.
+    skipped: Option<(String, usize)>,
+    is_spaced: bool,
+    pre: usize,
+    in_body: bool,
+    /// Whether a row is open, of each open table.
+    tables: Vec<bool>,
+    /// Whether each open block of these names quotes another message.
+    divs: Vec<bool>,
+    quotes: Vec<bool>,
+    /// Font of symbols of each open span.
+    fonts: Vec<Option<String>>,
+    /// Whether the open choice shows the option under way.
+    choice: Option<bool>,
+    /// Everything from here on is an older message.
+    is_history: bool,
+}
+
+impl Walk {
+    fn new(limit: usize) -> Self {
+        Self {
+            flow: Flow::new(limit),
+            skipped: None,
+            is_spaced: false,
+            pre: 0,
+            in_body: false,
+            tables: Vec::new(),
+            divs: Vec::new(),
+            quotes: Vec::new(),
+            fonts: Vec::new(),
+            choice: None,
+            is_history: false,
+        }
+    }
+
+    fn open(&mut self, tag: &StartTag<()>) {
+        let name = String::from_utf8_lossy(&tag.name);
+        if let Some((skipped, depth)) = &mut self.skipped {
+            *depth += usize::from(*skipped == name && !tag.self_closing);
+            return;
+        }
+        let get = |name: &[u8]| {
+            let value: Option<&HtmlString> = tag.attributes.get(name).map(|v| &v.value);
+            value.map(|v| String::from_utf8_lossy(v).to_lowercase())
+        };
+        match &*name {
+            "script" | "style" | "title" | "template" | "svg" | "del" | "iframe" | "noframes"
+            | "noembed" | "rt" | "rp"
+                if !tag.self_closing =>
+            {
+                self.skipped = Some((name.into_owned(), 1));
+            }
+            "noscript" if !self.in_body => self.skipped = Some((name.into_owned(), 1)),
+            "body" => self.in_body = true,
+            "br" => {
+                self.is_spaced = false;
+                self.flow.line();
+            }
+            "table" => {
+                self.block();
+                self.tables.push(false);
+            }
+            "tr" => {
+                self.end_row();
+                self.start_row();
+            }
+            "td" | "th" => {
+                self.start_row();
+                self.is_spaced = false;
+                self.flow.start_cell();
+            }
+            "li" => {
+                self.block();
+                self.flow.bullet();
+            }
+            "pre" | "textarea" => {
+                self.block();
+                self.pre += 1;
+            }
+            "input" => self.input(tag),
+            "select" => self.choice = Some(false),
+            "option" if self.choice.is_some() => {
+                self.choice = Some(get(b"selected").is_some());
+            }
+            "span" | "font" => {
+                let style = get(b"style").unwrap_or_default();
+                let face = get(b"face").or_else(|| {
+                    let (_, value) = style.split_once("font-family:")?;
+                    let first = value.split([',', ';']).next()?;
+                    Some(first.trim_matches(['"', '\'', ' ']).to_owned())
+                });
+                let face = face.filter(|f| symbols::symbol(f, 0x20).is_some());
+                // What says nothing of its font has that of what it stands in.
+                let outer = self.fonts.last().cloned().flatten();
+                self.fonts.push(if style.contains("font") {
+                    face
+                } else {
+                    face.or(outer)
+                });
+            }
+            "div" | "blockquote" => {
+                self.block();
+                let class = get(b"class").unwrap_or_default();
+                let id = get(b"id").unwrap_or_default();
+                let style = get(b"style").unwrap_or_default();
+                self.is_history |= is_history(&id, &style) && self.start_history();
+                let cites = get(b"type").as_deref() == Some("cite")
+                    || QUOTES.iter().any(|q| class.split(' ').any(|c| c == *q));
+                if cites {
+                    self.flow.start_quote();
+                }
+                self.open_of(&name).push(cites);
+            }
+            name if BLOCKS.contains(&name) => self.block(),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if let Some((skipped, depth)) = &mut self.skipped {
+            if skipped == name {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.skipped = None;
+                }
+            }
+            return;
+        }
+        match name {
+            "tr" => self.end_row(),
+            "table" => {
+                self.end_row();
+                self.tables.pop();
+                self.block();
+            }
+            "select" => {
+                self.choice = None;
+                self.is_spaced = true;
+            }
+            "option" => self.choice = self.choice.map(|_| false),
+            "span" | "font" => {
+                self.fonts.pop();
+            }
+            "pre" | "textarea" => {
+                self.pre = self.pre.saturating_sub(1);
+                self.block();
+            }
+            "div" | "blockquote" => {
+                self.block();
+                if self.open_of(name).pop() == Some(true) {
+                    self.flow.end_quote();
+                }
+            }
+            "li" => self.block(),
+            name if BLOCKS.contains(&name) => self.block(),
+            _ => {}
+        }
+    }
+
+    fn open_of(&mut self, name: &str) -> &mut Vec<bool> {
+        if name == "div" {
+            &mut self.divs
+        } else {
+            &mut self.quotes
+        }
+    }
+
+    fn start_history(&mut self) -> bool {
+        if !self.is_history {
+            self.flow.start_quote();
+        }
+        true
+    }
+
+    /// What a field of a form shows.
+    fn input(&mut self, tag: &StartTag<()>) {
+        let get = |name: &[u8]| {
+            let value: Option<&HtmlString> = tag.attributes.get(name).map(|v| &v.value);
+            value.map(|v| String::from_utf8_lossy(v).into_owned())
+        };
+        let checked = get(b"checked").is_some();
+        let kind = get(b"type").unwrap_or_default().to_lowercase();
+        let shown = match kind.as_str() {
+            "checkbox" => mark(checked).to_owned(),
+            "radio" => (if checked { "●" } else { "○" }).to_owned(),
+            "hidden" | "password" | "submit" | "button" | "image" | "reset" | "file" => return,
+            _ => {
+                self.is_spaced = true;
+                get(b"value").unwrap_or_default()
+            }
+        };
+        self.text(&shown);
+        self.is_spaced = true;
+    }
+
+    /// Whatever comes next begins a line.
+    fn block(&mut self) {
+        self.is_spaced = false;
+        self.flow.end_block();
+    }
+
+    fn start_row(&mut self) {
+        if self.tables.is_empty() {
+            self.tables.push(false);
+        }
+        if let Some(open) = self.tables.last_mut()
+            && !std::mem::replace(open, true)
+        {
+            self.is_spaced = false;
+            self.flow.start_row();
+        }
+    }
+
+    fn end_row(&mut self) {
+        if let Some(open) = self.tables.last_mut()
+            && std::mem::take(open)
+        {
+            self.is_spaced = false;
+            self.flow.end_row();
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.skipped.is_some() || self.choice == Some(false) {
+            return;
+        }
+        if self.pre > 0 {
+            for (n, line) in text.split('\n').enumerate() {
+                if n > 0 {
+                    self.flow.line();
+                }
+                self.write(line.trim_end_matches('\r'));
+            }
+            return;
+        }
+        for (n, word) in text
+            .split(|c: char| c.is_ascii_whitespace() || c == '\u{A0}')
+            .enumerate()
+        {
+            self.is_spaced |= n > 0;
+            if word.is_empty() {
+                continue;
+            }
+            if std::mem::take(&mut self.is_spaced) && !self.flow.line_so_far().is_empty() {
+                self.flow.push(" ");
+            }
+            self.write(word);
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        let font = self.fonts.last().and_then(Option::as_deref);
+        match font.and_then(|font| symbols::text(font, text)) {
+            Some(text) => self.flow.push(&text),
+            None => self.flow.push(text),
+        }
+    }
+}
+
+/// Classes of blocks that quote another message, by mail program.
+const QUOTES: &[&str] = &[
+    "gmail_quote",
+    "gmail_quote_container",
+    "moz-cite-prefix",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "zmail_extra",
+];
+
+/// Whether a block is the head of an older message, as Outlook puts it; what follows is that message.
+fn is_history(id: &str, style: &str) -> bool {
+    let style: String = style.split_whitespace().collect();
+    matches!(
+        id,
+        "divrplyfwdmsg" | "mail-editor-reference-message-container"
+    ) || style.contains("border-top:solid#e1e1e1")
+        || style.contains("border-top:solid#b5c4df")
+}
+
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "legend",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "summary",
+    "tbody",
+    "tfoot",
+    "thead",
+    "ul",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Status;
+
+    fn read(html: &str) -> String {
+        read_text(html, &Settings::default()).text
+    }
+
+    #[test]
+    fn text_rows() {
+        for (html, expected) in [
+            (
+                "<p>een  <b>lover</b>boy\n hier</p><p>twee<br>drie</p>",
+                "een loverboy hier\ntwee\ndrie",
+            ),
+            (
+                "<head><title>t</title><style>p{}</style><noscript>n</noscript></head><body>a<script>if (a<b) {}</script>b<!-- c --></body>",
+                "ab",
+            ),
+            (
+                "<p>&eacute;&euml;n&nbsp;&lt;p&gt; &#8364; &amp;amp;</p>",
+                "éën <p> € &amp;",
+            ),
+            (
+                "<ul><li>een<li>twee<ul><li>drie</ul></ul>na",
+                "- een\n- twee\n- drie\nna",
+            ),
+            (
+                "<table><tr><th>a<th>b<tr><td></td><td>X</td></tr></table>na",
+                "a\tb\n\tX\nna",
+            ),
+            (
+                "<table><tr><td><table><tr><td>a<td>b</table></td></tr></table>",
+                "a\tb",
+            ),
+            (
+                "<input type=checkbox checked>ja <input type=checkbox>nee <input type='radio' checked>x<input type=hidden value=h><input value='vrij veld'>",
+                "☒ ja ☐ nee ● x vrij veld",
+            ),
+            (
+                "<select><option>laag<option selected>hoog</select> <textarea>een\ntwee</textarea>",
+                "hoog\neen\ntwee",
+            ),
+            ("a<del>weg</del><ins> erbij</ins>", "a erbij"),
+            (
+                "<pre>een  twee\n  drie</pre>vier",
+                "een  twee\n  drie\nvier",
+            ),
+            (
+                "<span style='font-family:Wingdings'>þ</span> ja <font face=Wingdings>o</font> nee",
+                "☑ ja ☐ nee",
+            ),
+            ("een<br><br>twee", "een\n\ntwee"),
+        ] {
+            assert_eq!(read(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn quotes_are_told() {
+        for (html, expected) in [
+            (
+                "<p>nieuw</p><div class=\"gmail_quote\"><div>Op ma schreef Jan:</div><blockquote><p>oud</p></blockquote></div><p>slot</p>",
+                "Op ma schreef Jan:\noud",
+            ),
+            ("<p>nieuw</p><blockquote type=cite>oud</blockquote>", "oud"),
+            (
+                "<p>nieuw</p><div style='border:none;border-top:solid #E1E1E1 1.0pt'><p>Van: Jan</p></div><p>oud</p>",
+                "Van: Jan\noud",
+            ),
+            (
+                "<p>nieuw</p><hr><div id=divRplyFwdMsg>Van: Jan</div><div>oud</div>",
+                "Van: Jan\noud",
+            ),
+        ] {
+            let reading = read_text(html, &Settings::default());
+            let quoted: String = reading
+                .quoted
+                .iter()
+                .map(|s| s.slice(&reading.text))
+                .collect();
+            assert_eq!(quoted.trim(), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn is_html_rows() {
+        for (text, expected) in [
+            ("<!DOCTYPE html><p>", true),
+            ("\u{FEFF}\n <!-- a --> <HTML lang=nl>", true),
+            ("<?xml version='1.0'?><!DOCTYPE html PUBLIC>", true),
+            ("<div><p>a</p></div>", true),
+            ("<p>", false),
+            ("Zie <html> in de tekst", false),
+            ("<?xml version='1.0'?><a/>", false),
+            ("- lijst <p>a</p><p>b</p>", false),
+        ] {
+            assert_eq!(is_html(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn encodings_and_hostile_files() {
+        let document = |bytes: &[u8]| {
+            let mut list = Vec::new();
+            let source = Source::new("a.html", "a");
+            super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+            list.remove(0)
+        };
+        let latin = b"<html><meta charset=\"iso-8859-15\"><p>cli\xEBnte \xA4 5</p>";
+        assert_eq!(document(latin).text, "cliënte € 5");
+        let utf8 = "<html><meta charset='windows-1252'><p>cliënte</p>";
+        assert_eq!(document(utf8.as_bytes()).text, "cliënte");
+        let utf16: Vec<u8> = std::iter::once(0xFEFF)
+            .chain("<html><p>cliënte".encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(document(&utf16).text, "cliënte");
+        for tag in [
+            "<div>",
+            "<table><tr><td>",
+            "<ul><li>",
+            "<blockquote type=cite>",
+            "<b>",
+            "<del>",
+        ] {
+            let text = format!("<html>Cl. was moe.{}x", tag.repeat(100_000));
+            let document = document(text.as_bytes());
+            assert_eq!(document.status, Status::Ok, "{tag}");
+            assert!(document.text.starts_with("Cl. was moe."));
+        }
+        let attributes: String = (0..100_000).map(|n| format!("a{n} ")).collect();
+        document(format!("<html><p {attributes}>x").as_bytes());
+        let text = "<html><p>Cl. was <b>moe</b>.</p><table><tr><td>a</td></tr></table>".repeat(20);
+        for n in 0..50 {
+            document(&text.as_bytes()[..text.len() * n / 50]);
+        }
+        for n in 0..200_usize {
+            let mut flipped = text.clone().into_bytes();
+            let at = n * 7919 % flipped.len();
+            flipped[at] ^= 1 << (n % 8);
+            document(&flipped);
+        }
+    }
+}
