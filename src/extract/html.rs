@@ -157,7 +157,6 @@ struct Walk {
     skipped: Option<(String, usize)>,
     is_spaced: bool,
     pre: usize,
-    in_body: bool,
     /// Whether a row is open, of each open table.
     tables: Vec<bool>,
     /// Whether each open block of these names quotes another message.
@@ -178,7 +177,6 @@ impl Walk {
             skipped: None,
             is_spaced: false,
             pre: 0,
-            in_body: false,
             tables: Vec::new(),
             divs: Vec::new(),
             quotes: Vec::new(),
@@ -200,13 +198,11 @@ impl Walk {
         };
         match &*name {
             "script" | "style" | "title" | "template" | "svg" | "del" | "iframe" | "noframes"
-            | "noembed" | "rt" | "rp"
+            | "noembed" | "noscript" | "rt" | "rp"
                 if !tag.self_closing =>
             {
                 self.skipped = Some((name.into_owned(), 1));
             }
-            "noscript" if !self.in_body => self.skipped = Some((name.into_owned(), 1)),
-            "body" => self.in_body = true,
             "br" => {
                 self.is_spaced = false;
                 self.flow.line();

@@ -9,7 +9,10 @@ mod html;
 mod inside;
 pub mod isolate;
 pub mod language;
+mod letter;
 mod limits;
+mod mail;
+mod mime;
 mod notes;
 mod odf;
 mod odf_body;
@@ -17,6 +20,7 @@ mod package;
 mod paged;
 pub mod pdf;
 mod plain;
+mod quoting;
 mod reading;
 mod rtf;
 mod rtf_token;
@@ -81,6 +85,8 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &odf::Odf,
     &rtf::Rtf,
     &html::Html,
+    &mail::Eml,
+    &mail::Mbox,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,
