@@ -11,11 +11,14 @@ pub mod isolate;
 pub mod language;
 mod letter;
 mod limits;
+mod lzfu;
 mod mail;
 mod mime;
+mod msg;
 mod notes;
 mod odf;
 mod odf_body;
+mod ole;
 mod package;
 mod paged;
 pub mod pdf;
@@ -87,6 +90,8 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &html::Html,
     &mail::Eml,
     &mail::Mbox,
+    &msg::Msg,
+    &ole::Legacy,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,
@@ -97,28 +102,15 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
 const UNSUPPORTED: &[(&[u8], &[&str], &str, &str)] = &[
     (
         b"PK\x03\x04",
-        &["docx", "xlsx", "odt", "ods", "zip", "pptx"],
+        &["xlsx", "ods", "zip", "pptx"],
         "zip",
         "save it as PDF or plain text",
     ),
     (
         b"\xD0\xCF\x11\xE0",
-        &["doc", "xls", "msg", "ppt"],
+        &["doc", "xls", "ppt"],
         "ole",
         "convert it, for example with `soffice --convert-to pdf`",
-    ),
-    (b"{\\rtf", &["rtf"], "rtf", "save it as PDF or plain text"),
-    (
-        b"<!DOCTYPE html",
-        &["html", "htm"],
-        "html",
-        "print it to PDF or save it as plain text",
-    ),
-    (
-        b"<html",
-        &[],
-        "html",
-        "print it to PDF or save it as plain text",
     ),
     (b"\x89PNG", &["png"], "image", "make a searchable PDF of it"),
     (
