@@ -356,7 +356,8 @@ impl Walk<'_> {
                 self.properties = self.properties.saturating_sub(1);
             }
             "p" => {
-                if !self.paragraphs.pop().is_some_and(|p| p.goes_on) {
+                let goes_on = self.paragraphs.pop().is_some_and(|p| p.goes_on);
+                if !goes_on {
                     self.flow.end_paragraph();
                 }
             }

@@ -79,11 +79,6 @@ impl Flow {
         self.layer.text.push_str(text);
     }
 
-    /// Adds a character inside a paragraph.
-    pub(super) fn push_char(&mut self, c: char) {
-        self.push(c.encode_utf8(&mut [0; 4]));
-    }
-
     /// A line break inside a paragraph.
     pub(super) fn line(&mut self) {
         self.layer.end_line(2);
@@ -172,11 +167,6 @@ impl Flow {
         } else {
             layer.end_line(1);
         }
-    }
-
-    /// Whether a row is open.
-    pub(super) fn in_row(&self) -> bool {
-        !self.layer.rows.is_empty()
     }
 
     /// From here on the text is one beside the text.

@@ -8,7 +8,7 @@ use time::PrimitiveDateTime;
 use super::letter::{Attachment, Body, Letter, is_stub};
 use super::ole::{self, File, Kind};
 use super::reading::Unread;
-use super::{Extractor, Settings, Source, codepage, html, lzfu, plain, rtf};
+use super::{Extractor, Room, Settings, Source, codepage, html, lzfu, plain, rtf};
 use crate::document::Document;
 
 /// Outlook messages.
@@ -40,7 +40,9 @@ impl Extractor for Msg {
         }
         match cfb::CompoundFile::open(Cursor::new(bytes)) {
             Ok(file) => {
-                let letter = Message::new(file, settings).letter();
+                let room = settings.limits.max_inside_bytes;
+                let room = source.room.map_or(room, Room::bytes);
+                let letter = Message::new(file, room, settings).letter();
                 letter.documents(self.name(), source, settings, out);
             }
             Err(_) => {
@@ -79,11 +81,11 @@ struct Message<'a, 's> {
 }
 
 impl<'a, 's> Message<'a, 's> {
-    fn new(file: File<'a>, settings: &'s Settings) -> Self {
+    fn new(file: File<'a>, left: u64, settings: &'s Settings) -> Self {
         let mut message = Self {
             file,
             settings,
-            left: settings.limits.max_inside_bytes,
+            left,
             page: 1252,
             html_page: None,
             when: None,

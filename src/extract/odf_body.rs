@@ -237,7 +237,8 @@ impl Walk<'_> {
             "note-body" | "annotation" | "master-page" | "header" | "header-left"
             | "header-first" | "footer" | "footer-left" | "footer-first" => self.end_aside(),
             "frame" | "custom-shape" | "rect" | "ellipse" | "caption" | "polygon" | "path" => {
-                if self.frames.pop() == Some(true) {
+                let beside = self.frames.pop();
+                if beside == Some(true) {
                     self.end_aside();
                 }
             }

@@ -194,14 +194,6 @@ impl<'a> Package<'a> {
         matches!(self.store, Store::Broken(..))
     }
 
-    /// Whether any part's name begins so.
-    pub(super) fn has_under(&self, folder: &str) -> bool {
-        let (Store::Zip(_, names) | Store::Broken(_, names)) = &self.store else {
-            return false;
-        };
-        names.keys().any(|n| n.starts_with(folder))
-    }
-
     /// The characters of an XML part; `None` when there is no such part.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Part>, Unread> {
         let name = plain_name(name);
