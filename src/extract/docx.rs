@@ -277,6 +277,7 @@ mod tests {
         for (xml, expected) in [
             // Runs that split a word; white space; breaks and hyphens.
             (p(&(r("lover") + &r("boy"))), "loverboy"),
+            (p("<w:r><w:t>a &amp; b &lt;c</w:t></w:r>"), "a & b <c"),
             (p("<w:r><w:t> a </w:t></w:r><w:r><w:t>b</w:t></w:r>"), "ab"),
             (
                 p("<w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t><w:softHyphen/><w:t>e</w:t></w:r>"),
@@ -326,7 +327,7 @@ mod tests {
                 p(&("<w:pPr><w:numPr><w:numId w:val='3'/></w:numPr></w:pPr>".to_owned() + &r("punt")))
                     + &p(&("<w:pPr><w:pStyle w:val='Kop1'/><w:numPr><w:numId w:val='3'/></w:numPr></w:pPr>".to_owned() + &r("Kop")))
                     + &p(&("<w:pPr><w:numPr><w:numId w:val='0'/></w:numPr></w:pPr>".to_owned() + &r("gewoon"))),
-                "- punt\nKop\ngewoon",
+                "- punt\n\nKop\n\ngewoon",
             ),
             // Tables.
             (
@@ -409,7 +410,7 @@ mod tests {
         let document = documents(&bytes);
         assert_eq!(
             document.text,
-            "kop\ntekst\n- verborgen\nnoot\nvoet\nOpmerkingen\nklopt dit?"
+            "kop\ntekst\n- verborgen\nvoet\nnoot\nOpmerkingen\nklopt dit?"
         );
         assert_eq!(
             document.quality,

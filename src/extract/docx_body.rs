@@ -140,6 +140,8 @@ struct Walk<'a> {
     asides: usize,
     is_text: bool,
     keeps_space: bool,
+    /// Text of the open run: entities part it.
+    piece: String,
     is_hidden: bool,
     font: String,
 }
@@ -162,6 +164,7 @@ pub(super) fn walk(text: &str, root: Root, styles: &Styles, flow: &mut Flow, fou
         asides: 0,
         is_text: false,
         keeps_space: false,
+        piece: String::new(),
         is_hidden: false,
         font: String::new(),
     };
@@ -188,11 +191,7 @@ pub(super) fn walk(text: &str, root: Root, styles: &Styles, flow: &mut Flow, fou
                 walk.depth = walk.depth.saturating_sub(1);
             }
             Event::Text(text) if walk.is_text && walk.skipped.is_none() => {
-                if walk.keeps_space {
-                    walk.text(&text);
-                } else {
-                    walk.text(text.trim());
-                }
+                walk.piece.push_str(&text);
             }
             Event::Text(_) => {}
         }
@@ -201,6 +200,7 @@ pub(super) fn walk(text: &str, root: Root, styles: &Styles, flow: &mut Flow, fou
         }
     }
     let trouble = xml.trouble();
+    walk.end_text();
     while walk.asides > 0 {
         walk.end_aside();
     }
@@ -348,21 +348,26 @@ impl Walk<'_> {
             "txbxContent" => self.end_aside(),
             "pPr" => {
                 self.properties = self.properties.saturating_sub(1);
-                if (self.paragraphs.last()).is_some_and(|p| p.is_list && !p.is_heading) {
-                    self.flow.bullet();
+                match self.paragraphs.last() {
+                    Some(p) if p.is_heading => self.flow.gap(),
+                    Some(p) if p.is_list => self.flow.bullet(),
+                    _ => {}
                 }
             }
             "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => {
                 self.properties = self.properties.saturating_sub(1);
             }
             "p" => {
-                let goes_on = self.paragraphs.pop().is_some_and(|p| p.goes_on);
-                if !goes_on {
+                let ended = self.paragraphs.pop().unwrap_or_default();
+                if !ended.goes_on {
                     self.flow.end_paragraph();
+                }
+                if ended.is_heading {
+                    self.flow.gap();
                 }
             }
             "tr" => self.flow.end_row(),
-            "t" => self.is_text = false,
+            "t" => self.end_text(),
             "checkBox" => {
                 let tick = self.field.checked.unwrap_or(self.field.default);
                 self.flow.push(mark(tick));
@@ -376,6 +381,16 @@ impl Walk<'_> {
                 self.controls.pop();
             }
             _ => {}
+        }
+    }
+
+    fn end_text(&mut self) {
+        self.is_text = false;
+        let text = std::mem::take(&mut self.piece);
+        if self.keeps_space {
+            self.text(&text);
+        } else {
+            self.text(text.trim());
         }
     }
 

@@ -68,14 +68,11 @@ impl Flow {
 
     /// Adds text inside a paragraph.
     pub(super) fn push(&mut self, text: &str) {
-        let Some(first) = text.chars().next() else {
-            return;
-        };
-        if self.is_full() {
+        if text.is_empty() || self.is_full() {
             return;
         }
         self.bytes += text.len();
-        self.layer.flush(Some(first));
+        self.layer.flush(text);
         self.layer.text.push_str(text);
     }
 
@@ -110,22 +107,28 @@ impl Flow {
         self.layer.bullet = false;
         self.layer.end_line(2);
         for text in std::mem::take(&mut self.layer.boxes) {
-            self.layer.flush(None);
+            self.layer.flush("");
             self.layer.text.push_str(&text);
             self.layer.end_line(1);
         }
     }
 
+    /// A heading begins or ended here: an empty line sets it apart.
+    pub(super) fn gap(&mut self) {
+        if self.layer.breaks > 0 {
+            self.layer.breaks = 2;
+        }
+    }
+
     /// A block boundary: whatever comes next begins a line.
     pub(super) fn end_block(&mut self) {
-        self.layer.bullet = false;
         if self.layer.breaks == 0 {
             self.layer.end_line(1);
         }
     }
 
     pub(super) fn start_row(&mut self) {
-        self.layer.flush(None);
+        self.layer.flush("");
         let start = self.layer.text.len();
         self.layer.rows.push(Row {
             start,
@@ -182,14 +185,15 @@ impl Flow {
         };
         let inner = std::mem::replace(&mut self.layer, outer);
         let text = inner.whole();
-        if text.is_empty() || aside == Aside::Nothing {
+        let is_margin = matches!(aside, Aside::Header | Aside::Footer);
+        // What stands above and below pages is mostly their number.
+        let is_bare = is_margin && !text.contains(char::is_alphabetic);
+        if text.is_empty() || is_bare || aside == Aside::Nothing {
             return;
         }
         if aside == Aside::Box {
             self.layer.boxes.push(text);
-        } else if !self.done.iter().any(|(a, t)| {
-            *a == aside && matches!(aside, Aside::Header | Aside::Footer) && *t == text
-        }) {
+        } else if !(is_margin && self.done.contains(&(aside, text.clone()))) {
             self.done.push((aside, text));
         }
     }
@@ -234,7 +238,7 @@ impl Flow {
         of(Aside::Header).for_each(|t| add(&mut text, t));
         let body_start = text.len() + usize::from(!text.is_empty() && !body.is_empty());
         add(&mut text, &body);
-        for aside in [Aside::Note, Aside::Footer] {
+        for aside in [Aside::Footer, Aside::Note] {
             of(aside).for_each(|t| add(&mut text, t));
         }
         for (n, comment) in of(Aside::Comment).enumerate() {
@@ -254,29 +258,32 @@ impl Flow {
 
 /// The line above remarks.
 const COMMENTS: &str = "Opmerkingen";
+/// Bytes of a cell that the next paragraph may go on.
+const SHORT: usize = 80;
 
 impl Layer {
-    /// Writes the line feeds that are due before a text that begins with `next`.
-    fn flush(&mut self, next: Option<char>) {
+    /// Writes the line feeds that are due before the text that comes `next`.
+    fn flush(&mut self, next: &str) {
         if self.text.is_empty() {
             self.breaks = 0;
         }
-        let in_cell = !self.rows.is_empty();
+        let cell = self.rows.last().map(|r| self.text.len() - r.cell);
         if self.breaks > 0 {
-            // In a cell, a paragraph that goes on the one before it stays on the row's line.
-            let goes_on =
-                in_cell && !self.bullet && next.is_some_and(|c| c.is_lowercase() || c == '(');
+            // In a cell, a paragraph that goes on the short one before it stays on the row's line.
+            let goes_on = cell.is_some_and(|bytes| bytes < SHORT)
+                && !self.bullet
+                && (next.trim_start_matches('(')).starts_with(char::is_lowercase);
             if goes_on {
                 self.text.push(' ');
             } else {
-                let most = if in_cell { 1 } else { 2 };
+                let most = if cell.is_some() { 1 } else { 2 };
                 (0..self.breaks.min(most)).for_each(|_| self.text.push('\n'));
             }
             self.breaks = 0;
         }
-        if self.bullet && next.is_some_and(|c| !c.is_whitespace()) {
+        if self.bullet && !next.trim_start().is_empty() {
             self.bullet = false;
-            if !matches!(next, Some('-' | '•' | '–' | '·' | '*' | '☐' | '☒' | '☑')) {
+            if !next.starts_with(['-', '•', '–', '·', '*', '☐', '☒', '☑']) {
                 self.text.push_str("- ");
             }
         }
@@ -345,7 +352,7 @@ mod tests {
                 &["a", "", "X"][..],
                 &["", "b", ""],
                 &["", "", ""],
-                &["c\nc2", "d\n(e)\nF"],
+                &["c\nc2", "d\n(e)\nF\n(G)"],
             ] {
                 f.start_row();
                 for cell in row {
@@ -359,7 +366,7 @@ mod tests {
             }
             f.push("na");
         });
-        assert_eq!(text, "voor\na\t\tX\n\tb\nc c2\td (e)\nF\nna");
+        assert_eq!(text, "voor\na\t\tX\n\tb\nc c2\td (e)\nF\n(G)\nna");
         let nested = built(|f| {
             f.start_row();
             f.start_cell();
@@ -408,7 +415,7 @@ mod tests {
         });
         assert_eq!(
             text,
-            "kop\neen zin\nkader\nslot\nnoot\nvoet\nOpmerkingen\nopm"
+            "kop\neen zin\nkader\nslot\nvoet\nnoot\nOpmerkingen\nopm"
         );
     }
 }

@@ -144,9 +144,11 @@ pub(super) fn read_text(html: &str, settings: &Settings) -> Reading {
             }
         })
         .collect();
+    let quality = walk.hides.then(|| "hidden_parts".to_owned());
     Reading {
         text,
         quoted,
+        quality: quality.into_iter().collect(),
         ..Reading::default()
     }
 }
@@ -168,6 +170,8 @@ struct Walk {
     choice: Option<bool>,
     /// Everything from here on is an older message.
     is_history: bool,
+    /// Something is in the file that no reader sees.
+    hides: bool,
 }
 
 impl Walk {
@@ -183,6 +187,7 @@ impl Walk {
             fonts: Vec::new(),
             choice: None,
             is_history: false,
+            hides: false,
         }
     }
 
@@ -196,11 +201,21 @@ impl Walk {
             let value: Option<&HtmlString> = tag.attributes.get(name).map(|v| &v.value);
             value.map(|v| String::from_utf8_lossy(v).to_lowercase())
         };
+        let style = get(b"style").unwrap_or_default();
+        if !VOID.contains(&&*name) && !tag.self_closing && is_hidden(&style, get(b"hidden")) {
+            self.hides = true;
+            self.skipped = Some((name.into_owned(), 1));
+            return;
+        }
         match &*name {
             "script" | "style" | "title" | "template" | "svg" | "del" | "iframe" | "noframes"
             | "noembed" | "noscript" | "rt" | "rp"
                 if !tag.self_closing =>
             {
+                self.skipped = Some((name.into_owned(), 1));
+            }
+            // The mark of a footnote, and its way back.
+            "a" if get(b"href").is_some_and(|h| is_note(&h)) => {
                 self.skipped = Some((name.into_owned(), 1));
             }
             "br" => {
@@ -224,17 +239,17 @@ impl Walk {
                 self.block();
                 self.flow.bullet();
             }
-            "pre" | "textarea" => {
+            "pre" => {
                 self.block();
                 self.pre += 1;
             }
+            "textarea" => self.pre += 1,
             "input" => self.input(tag),
             "select" => self.choice = Some(false),
             "option" if self.choice.is_some() => {
                 self.choice = Some(get(b"selected").is_some());
             }
             "span" | "font" => {
-                let style = get(b"style").unwrap_or_default();
                 let face = get(b"face").or_else(|| {
                     let (_, value) = style.split_once("font-family:")?;
                     let first = value.split([',', ';']).next()?;
@@ -253,7 +268,6 @@ impl Walk {
                 self.block();
                 let class = get(b"class").unwrap_or_default();
                 let id = get(b"id").unwrap_or_default();
-                let style = get(b"style").unwrap_or_default();
                 self.is_history |= is_history(&id, &style) && self.start_history();
                 let cites = get(b"type").as_deref() == Some("cite")
                     || QUOTES.iter().any(|q| class.split(' ').any(|c| c == *q));
@@ -262,7 +276,10 @@ impl Walk {
                 }
                 self.open_of(&name).push(cites);
             }
-            name if BLOCKS.contains(&name) => self.block(),
+            name if BLOCKS.contains(&name) => {
+                self.block();
+                self.gap(name);
+            }
             _ => {}
         }
     }
@@ -292,9 +309,13 @@ impl Walk {
             "span" | "font" => {
                 self.fonts.pop();
             }
-            "pre" | "textarea" => {
+            "pre" => {
                 self.pre = self.pre.saturating_sub(1);
                 self.block();
+            }
+            "textarea" => {
+                self.pre = self.pre.saturating_sub(1);
+                self.is_spaced = true;
             }
             "div" | "blockquote" => {
                 self.block();
@@ -302,8 +323,14 @@ impl Walk {
                     self.flow.end_quote();
                 }
             }
-            "li" => self.block(),
-            name if BLOCKS.contains(&name) => self.block(),
+            "li" => {
+                self.block();
+                self.flow.no_bullet();
+            }
+            name if BLOCKS.contains(&name) => {
+                self.block();
+                self.gap(name);
+            }
             _ => {}
         }
     }
@@ -348,6 +375,13 @@ impl Walk {
     fn block(&mut self) {
         self.is_spaced = false;
         self.flow.end_block();
+    }
+
+    /// Sets a heading apart.
+    fn gap(&mut self, name: &str) {
+        if matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
+            self.flow.gap();
+        }
     }
 
     fn start_row(&mut self) {
@@ -427,6 +461,28 @@ fn is_history(id: &str, style: &str) -> bool {
     ) || style.contains("border-top:solid#e1e1e1")
         || style.contains("border-top:solid#b5c4df")
 }
+
+/// Whether no reader sees an element: menus, templates, previews of mail programs.
+fn is_hidden(style: &str, hidden: Option<String>) -> bool {
+    let style: String = style.split_whitespace().collect();
+    hidden.is_some() || style.contains("display:none") || style.contains("mso-hide:all")
+}
+
+fn is_note(link: &str) -> bool {
+    let link = link.trim_start_matches('#');
+    link.len() < 40
+        && ["sdfootnote", "sdendnote", "_ftn", "_edn", "fnref"]
+            .iter()
+            .any(|n| link.starts_with(n))
+        || link
+            .strip_prefix("fn")
+            .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Elements that have no end.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
+];
 
 const BLOCKS: &[&str] = &[
     "address",
@@ -519,6 +575,16 @@ mod tests {
                 "☑ ja ☐ nee",
             ),
             ("een<br><br>twee", "een\n\ntwee"),
+            ("a<h2>Kop</h2><p>b", "a\n\nKop\n\nb"),
+            ("<ul><li><p>een</p></li><li></li></ul>na", "- een\nna"),
+            (
+                "a<div style='display: none'>b<div>c</div></div><p hidden>d</p>e",
+                "ae",
+            ),
+            (
+                "lach.<a href='#sdfootnote1sym'><sup>1</sup></a> Om <a href='#fn2'>2</a><a href='#kop'>kop</a>",
+                "lach. Om kop",
+            ),
         ] {
             assert_eq!(read(html), expected, "{html}");
         }

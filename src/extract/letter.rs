@@ -36,6 +36,7 @@ pub(super) struct Letter {
     pub(super) bodies: Vec<Body>,
     pub(super) attachments: Vec<Attachment>,
     pub(super) is_encrypted: bool,
+    pub(super) is_repaired: bool,
     pub(super) partial: Option<&'static str>,
 }
 
@@ -102,6 +103,9 @@ impl Letter {
             partial: self.partial.map(str::to_owned),
             ..Reading::default()
         };
+        if self.is_repaired {
+            all.quality.push("repaired".to_owned());
+        }
         let subject = plain::clean(self.subject);
         let subject = subject.trim();
         if !subject.is_empty() {

@@ -38,14 +38,15 @@ impl Extractor for Msg {
             // Named so, yet a text.
             return plain::Text.extract(bytes, source, settings, out);
         }
-        match cfb::CompoundFile::open(Cursor::new(bytes)) {
-            Ok(file) => {
+        match ole::open(bytes) {
+            Some((file, is_repaired)) => {
                 let room = settings.limits.max_inside_bytes;
                 let room = source.room.map_or(room, Room::bytes);
-                let letter = Message::new(file, room, settings).letter();
+                let mut letter = Message::new(file, room, settings).letter();
+                letter.is_repaired = is_repaired;
                 letter.documents(self.name(), source, settings, out);
             }
-            Err(_) => {
+            None => {
                 let unread = Unread::damaged("a broken OLE file");
                 out(unread.into_document(self.name(), source));
             }

@@ -156,7 +156,7 @@ mod tests {
         for (xml, expected) in [
             (
                 "<text:h>Kop</text:h>\n <text:p>een <text:span>lover</text:span>boy\n  hier<text:s text:c='3'/>a<text:tab/>b<text:line-break/>c</text:p>",
-                "Kop\neen loverboy hier   a\tb\nc",
+                "Kop\n\neen loverboy hier   a\tb\nc",
             ),
             (
                 "<text:tracked-changes><text:changed-region><text:deletion><office:change-info><dc:creator>Jan</dc:creator></office:change-info><text:p>weg</text:p></text:deletion></text:changed-region></text:tracked-changes><text:p>a<text:change text:change-id='1'/><text:change-start/> erbij<text:change-end/></text:p>",
@@ -172,7 +172,7 @@ mod tests {
             ),
             (
                 "<text:list><text:list-header><text:p>kop</text:p></text:list-header><text:list-item><text:p>een</text:p><text:p>vervolg</text:p><text:list><text:list-item><text:p>twee</text:p></text:list-item></text:list></text:list-item><text:list-item><text:h>Kop</text:h></text:list-item></text:list>",
-                "kop\n- een\nvervolg\n- twee\nKop",
+                "kop\n- een\nvervolg\n- twee\n\nKop",
             ),
             (
                 "<text:p>een <draw:frame><draw:text-box><text:p>kader</text:p></draw:text-box><svg:title>beeld</svg:title></draw:frame>zin</text:p><text:p>slot</text:p>",

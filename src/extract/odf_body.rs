@@ -109,6 +109,9 @@ impl Walk<'_> {
                     *open += 1;
                 }
                 self.is_spaced = false;
+                if name == "h" {
+                    self.flow.gap();
+                }
                 if std::mem::take(&mut self.is_item) && name == "p" {
                     self.flow.bullet();
                 }
@@ -228,6 +231,9 @@ impl Walk<'_> {
                 }
                 self.is_spaced = false;
                 self.flow.end_paragraph();
+                if name == "h" {
+                    self.flow.gap();
+                }
             }
             "list-item" => self.is_item = false,
             "span" => {

@@ -1,5 +1,6 @@
 //! OLE files: what kind, and their streams within limits. Word and PowerPoint files of before 2007 are known and not read.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use super::reading::Unread;
@@ -37,22 +38,50 @@ const STREAMS: &[(&str, Kind)] = &[
 ];
 
 /// An open OLE file.
-pub(super) type File<'a> = cfb::CompoundFile<Cursor<&'a [u8]>>;
+pub(super) type File<'a> = cfb::CompoundFile<Cursor<Cow<'a, [u8]>>>;
 
 /// The kind of an OLE file by the names of its streams; `None` for no OLE file.
 pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
     if !bytes.starts_with(MAGIC) {
         return None;
     }
-    let found = match cfb::CompoundFile::open(Cursor::new(bytes)) {
-        Ok(file) => STREAMS.iter().find(|(name, _)| file.exists(name)),
+    let found = match open(bytes) {
+        Some((file, _)) => STREAMS.iter().find(|(name, _)| file.exists(name)),
         // Names of a broken file are still somewhere in it.
-        Err(_) => STREAMS.iter().find(|(name, _)| {
+        None => STREAMS.iter().find(|(name, _)| {
             let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
             bytes.windows(name.len()).any(|w| w == name)
         }),
     };
     Some(found.map_or(Kind::Other, |(_, kind)| *kind))
+}
+
+/// Opens an OLE file; tells whether it had to be made longer for that: some programs leave out sectors that they list, and copies
+/// break off.
+pub(super) fn open(bytes: &[u8]) -> Option<(File<'_>, bool)> {
+    if let Ok(file) = cfb::CompoundFile::open(Cursor::new(Cow::Borrowed(bytes))) {
+        return Some((file, false));
+    }
+    // Each sector of the table lists the sectors of 64 kB, or of 4 MB in files with large sectors.
+    let number = |at: usize, length: usize| {
+        let field = bytes.get(at..at + length)?;
+        Some(
+            field
+                .iter()
+                .rev()
+                .fold(0_usize, |n, b| n << 8 | usize::from(*b)),
+        )
+    };
+    let sector = if number(0x1A, 2)? == 4 { 4096 } else { 512 };
+    let listed = number(0x2C, 4)?.checked_mul(sector / 4)?.checked_add(1)?;
+    let length = listed.checked_mul(sector)?;
+    if length <= bytes.len() || length > bytes.len() * 2 + (8 << 20) {
+        return None;
+    }
+    let mut longer = bytes.to_vec();
+    longer.resize(length, 0);
+    let file = cfb::CompoundFile::open(Cursor::new(Cow::Owned(longer))).ok()?;
+    Some((file, true))
 }
 
 /// A stream as far as it goes, at most `limit` bytes of it; `None` when there is none.

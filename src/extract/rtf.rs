@@ -317,10 +317,6 @@ impl Walk {
             "ud" => self.group.place = Place::Text,
             "listtext" | "pntext" => {
                 self.group.place = Place::Mark;
-                if !self.group.is_heading {
-                    self.open_cell();
-                    self.flow.bullet();
-                }
             }
             "footnote" => self.start_aside(Aside::Note),
             "annotation" => self.start_aside(Aside::Comment),
@@ -370,6 +366,7 @@ impl Walk {
             "outlinelevel" => {
                 self.group.is_heading = true;
                 self.flow.no_bullet();
+                self.flow.gap();
             }
             "intbl" => self.group.in_table = true,
             "par" | "sect" | "page" | "column" => self.end_paragraph(),
@@ -478,6 +475,9 @@ impl Walk {
         if self.is_text() && !self.group.is_deleted {
             if self.row != Row::BetweenCells && (self.row == Row::None || self.group.in_table) {
                 self.flow.end_paragraph();
+                if self.group.is_heading {
+                    self.flow.gap();
+                }
             } else if !self.group.in_table {
                 self.end_row();
             }
@@ -560,6 +560,11 @@ impl Walk {
                     None => self.flow.push(text),
                 }
             }
+            // Programs also write the empty marks of headings.
+            Place::Mark if !self.group.is_heading && !text.trim().is_empty() => {
+                self.open_cell();
+                self.flow.bullet();
+            }
             Place::Fonts => {
                 let name = &mut self.fonts.entry(self.group.font).or_default().name;
                 if name.is_empty() || !name.ends_with(';') {
@@ -641,8 +646,8 @@ mod tests {
                 "voor\na\t\tX\nb.\nD\te\nna",
             ),
             (
-                "{\\listtext\\f2\\'b7\\tab}een\\par{\\*\\pn\\pnlvlblt}{\\pntext\\'b7\\tab}twee\\par{\\listtext 1.\\tab}\\pard\\outlinelevel0 Kop\\par drie",
-                "- een\n- twee\nKop\ndrie",
+                "{\\listtext\\f2\\'b7\\tab}een\\par{\\*\\pn\\pnlvlblt}{\\pntext\\'b7\\tab}twee\\par{\\listtext 1.\\tab}\\pard\\outlinelevel0 Kop\\par\\pard drie",
+                "- een\n- twee\n\nKop\n\ndrie",
             ),
             (
                 "{\\field{\\*\\fldinst DATE}{\\fldrslt morgen}} {\\field{\\*\\fldinst FORMCHECKBOX {\\*\\formfield{\\fftype1\\ffres25\\ffdefres1{\\*\\ffname a}}}}{\\fldrslt}} ja {\\field{\\*\\fldinst{\\*\\formfield{\\fftype1\\ffres0\\ffdefres1}}}{\\fldrslt}} nee {\\field{\\*\\fldinst{\\*\\formfield{\\fftype2\\ffres1{\\*\\ffl laag}{\\*\\ffl hoog}}}}{\\fldrslt}}",
