@@ -5,7 +5,7 @@ use time::{Date, PrimitiveDateTime};
 use super::inside;
 use super::quoting;
 use super::reading::{self, Reading, Unread};
-use super::{Room, Settings, Source, html, plain};
+use super::{Room, Settings, Source, html_body, plain};
 use crate::document::Document;
 use crate::span::Span;
 
@@ -47,7 +47,7 @@ const LOGO: usize = 50_000;
 pub(super) fn is_stub(plain: &str, html: &str, settings: &Settings) -> bool {
     let count = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let plain = count(plain);
-    plain == 0 || plain < 200 && count(&html::read_text(html, settings).text) > 2 * plain + 100
+    plain == 0 || plain < 200 && count(&html_body::read_text(html, settings).text) > 2 * plain + 100
 }
 
 impl Letter {
@@ -127,7 +127,7 @@ impl Letter {
                         ..Reading::default()
                     }
                 }
-                Body::Html(html) => html::read_text(&html, settings),
+                Body::Html(html) => html_body::read_text(&html, settings),
                 Body::Read(reading) => reading,
             };
             is_empty &= part.text.trim().is_empty();

@@ -8,7 +8,7 @@ use time::PrimitiveDateTime;
 use super::letter::{Attachment, Body, Letter, is_stub};
 use super::ole::{self, File, Kind};
 use super::reading::Unread;
-use super::{Extractor, Room, Settings, Source, codepage, html, lzfu, plain, rtf};
+use super::{Extractor, Room, Settings, Source, codepage, html, lzfu, plain, rtf_body};
 use crate::document::Document;
 
 /// Outlook messages.
@@ -197,7 +197,7 @@ impl<'a, 's> Message<'a, 's> {
         let limit = usize::try_from(self.settings.limits.max_part_bytes).unwrap_or(usize::MAX);
         let packed = self.bytes("", RTF)?;
         let unpacked = lzfu::unpack(&packed, limit)?;
-        rtf::read(&unpacked, self.settings).ok().map(Body::Read)
+        Some(Body::Read(rtf_body::read(&unpacked, self.settings)))
     }
 
     fn attachment(&mut self, folder: &str, is_sealed: bool) -> Option<Attachment> {
