@@ -1,17 +1,39 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
+mod codepage;
 mod columns;
 pub mod date;
+mod docx;
+mod docx_body;
+mod flow;
+mod html;
+mod html_body;
 mod inside;
 pub mod isolate;
 pub mod language;
+mod letter;
 mod limits;
+mod lzfu;
+mod mail;
 mod mapping;
+mod mime;
+mod msg;
 mod notes;
+mod odf;
+mod odf_body;
+mod ole;
+mod package;
 mod paged;
 pub mod pdf;
 mod plain;
+mod quoting;
+mod reading;
+mod rtf;
+mod rtf_body;
+mod rtf_token;
+mod symbols;
 mod table;
+mod xml;
 
 pub use inside::Room;
 pub use limits::{Limits, Settings};
@@ -86,6 +108,14 @@ pub trait Stream: Sync {
 /// All formats, in the order in which they are asked.
 pub static EXTRACTORS: &[&dyn Extractor] = &[
     &paged::Pdf,
+    &docx::Docx,
+    &odf::Odf,
+    &rtf::Rtf,
+    &html::Html,
+    &mail::Eml,
+    &mail::Mbox,
+    &msg::Msg,
+    &ole::Legacy,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,
@@ -103,28 +133,15 @@ type Unsupported = (
 const UNSUPPORTED: &[Unsupported] = &[
     (
         b"PK\x03\x04",
-        &["docx", "xlsx", "odt", "ods", "zip", "pptx"],
+        &["xlsx", "ods", "zip", "pptx"],
         "zip",
         "save it as PDF or plain text",
     ),
     (
         b"\xD0\xCF\x11\xE0",
-        &["doc", "xls", "msg", "ppt"],
+        &["doc", "xls", "ppt"],
         "ole",
         "convert it, for example with `soffice --convert-to pdf`",
-    ),
-    (b"{\\rtf", &["rtf"], "rtf", "save it as PDF or plain text"),
-    (
-        b"<!DOCTYPE html",
-        &["html", "htm"],
-        "html",
-        "print it to PDF or save it as plain text",
-    ),
-    (
-        b"<html",
-        &[],
-        "html",
-        "print it to PDF or save it as plain text",
     ),
     (b"\x89PNG", &["png"], "image", "make a searchable PDF of it"),
     (

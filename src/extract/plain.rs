@@ -2,6 +2,7 @@
 
 use encoding_rs::{ISO_8859_15, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::reading::Reading;
 use super::{Extractor, Settings, Source, finish};
 use crate::document::{Document, Page, Status};
 use crate::span::Span;
@@ -61,13 +62,11 @@ impl Extractor for Markdown {
 
 fn document(bytes: &[u8], source: Source<'_>, format: &str, settings: &Settings) -> Document {
     let (text, encoding) = decode(bytes);
-    let mut document = Document::from_text(source.shown, clean(text));
-    source.dossier.clone_into(&mut document.dossier);
-    format.clone_into(&mut document.format);
-    document.language.clear();
+    let mut reading = Reading::new(text);
     if encoding != "utf-8" {
-        document.quality.push(format!("encoding:{encoding}"));
+        reading.quality.push(format!("encoding:{encoding}"));
     }
+    let mut document = reading.into_document(format, source);
     if document.text.contains('\u{c}') {
         let mut start = 0;
         for (n, part) in document.text.split('\u{c}').enumerate() {
@@ -137,6 +136,22 @@ pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
 /// Upper half of code page 850 (IBM 850, as published by Unicode in `CP850.TXT`).
 const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
 
+/// Decodes code page 850.
+pub(super) fn cp850(bytes: &[u8]) -> String {
+    let table: Vec<char> = CP850.chars().collect();
+    let upper = |b: u8| table.get(usize::from(b) - 0x80).copied();
+    bytes
+        .iter()
+        .map(|b| {
+            if *b < 0x80 {
+                char::from(*b)
+            } else {
+                upper(*b).unwrap_or('\u{FFFD}')
+            }
+        })
+        .collect()
+}
+
 /// The eight-bit encodings of Dutch offices, the likeliest first.
 const EIGHT_BIT: [&str; 3] = ["windows-1252", "iso-8859-15", "cp850"];
 
@@ -147,16 +162,7 @@ pub(super) fn eight_bit_as(bytes: &[u8], encoding: &str) -> String {
             .decode_without_bom_handling(bytes)
             .0
             .into_owned(),
-        "cp850" => {
-            let upper: Vec<char> = CP850.chars().collect();
-            let place = |b: u8| usize::from(b).checked_sub(0x80);
-            let char_of = |b: u8| {
-                place(b).map_or(char::from(b), |n| {
-                    upper.get(n).copied().unwrap_or('\u{FFFD}')
-                })
-            };
-            bytes.iter().map(|b| char_of(*b)).collect()
-        }
+        "cp850" => cp850(bytes),
         _ => WINDOWS_1252
             .decode_without_bom_handling(bytes)
             .0

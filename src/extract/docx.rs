@@ -1,0 +1,480 @@
+//! Word documents: docx, docm, dotx, and the same in one XML file.
+
+use time::Date;
+
+use super::docx_body::{Found, Root, Styles, walk};
+use super::flow::Flow;
+use super::package::{self, Kind, Package};
+use super::reading::{self, Reading, Unread};
+use super::xml::{self, Event, Xml};
+use super::{Extractor, Settings, Source, date, head, plain};
+use crate::document::Document;
+
+/// Word documents.
+pub(super) struct Docx;
+
+impl Extractor for Docx {
+    fn name(&self) -> &'static str {
+        "docx"
+    }
+    fn version(&self) -> u32 {
+        1
+    }
+    fn extensions(&self) -> &'static [&'static str] {
+        &["docx", "docm", "dotx", "dotm"]
+    }
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        package::kind(bytes) == Some(Kind::Docx) || is_flat(bytes)
+    }
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
+        if !self.recognises(bytes) {
+            // Named so, yet a text.
+            return plain::Text.extract(bytes, source, settings, out);
+        }
+        let reading = read(bytes, settings);
+        out(reading::document(reading, self.name(), source, settings));
+    }
+}
+
+/// Whether one XML file holds the whole document.
+fn is_flat(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(head(bytes));
+    head.trim_start_matches('\u{FEFF}').starts_with("<?xml")
+        && (head.contains("<w:wordDocument")
+            || head.contains("<pkg:package") && head.contains("Word.Document"))
+}
+
+fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
+    if is_flat(bytes) {
+        let text = xml::decode(bytes);
+        let mut parts = flat_parts(&text);
+        if parts.is_empty() {
+            // Word 2003 has the body in the file itself.
+            parts.push(("word/document.xml".to_owned(), text));
+        }
+        return from_package(Package::flat(parts.into_iter()), settings);
+    }
+    from_package(Package::open(bytes, settings), settings)
+}
+
+/// Names and texts of the parts in a `pkg:package`.
+fn flat_parts(text: &str) -> Vec<(String, String)> {
+    let (mut parts, mut name, mut start) = (Vec::new(), None, None);
+    let mut xml = Xml::new(text);
+    let mut before = 0;
+    while let Some(event) = xml.next() {
+        match event {
+            Event::Open(tag) if tag.name() == "part" => name = tag.attribute("name"),
+            Event::Open(tag) if tag.name() == "xmlData" => start = Some(xml.position()),
+            Event::Close(tag) if tag == "xmlData" => {
+                let part = start.take().and_then(|start| text.get(start..before));
+                if let (Some(name), Some(part)) = (name.take(), part) {
+                    parts.push((name, part.to_owned()));
+                }
+            }
+            _ => {}
+        }
+        before = xml.position();
+    }
+    // What a cut-off file has of its last part.
+    if let (Some(name), Some(part)) = (name, start.and_then(|s| text.get(s..))) {
+        parts.push((name, part.to_owned()));
+    }
+    parts
+}
+
+fn from_package(mut package: Package<'_>, settings: &Settings) -> Result<Reading, Unread> {
+    let office = relations(&mut package, "");
+    let main = office
+        .iter()
+        .find(|r| r.kind == "officeDocument")
+        .map_or("word/document.xml", |r| r.target.as_str());
+    let body = match package.part(main)? {
+        Some(part) => part,
+        None => package
+            .part("word/document.xml")?
+            .ok_or_else(|| Unread::damaged("a Word file without a text"))?,
+    };
+    let mut parts = relations(&mut package, main);
+    if parts.is_empty() {
+        parts = USUAL
+            .iter()
+            .map(|(kind, target)| Relation::new(kind, target))
+            .collect();
+    }
+    let mut found = Found::default();
+    if parts
+        .iter()
+        .any(|r| matches!(&*r.kind, "oleObject" | "package"))
+    {
+        found.notes.insert("embedded_files");
+    }
+    let of = |kind: &str| {
+        parts
+            .iter()
+            .find(|r| r.kind == kind)
+            .map(|r| r.target.clone())
+    };
+    let mut other = |target: &str| package.part(target).ok().flatten();
+    let styles = of("styles").and_then(|t| other(&t));
+    let styles = styles.map_or_else(Styles::default, |p| Styles::read(&p.text));
+    let mut flow = Flow::new(settings.limits.max_text_bytes);
+    walk(&body.text, Root::Body, &styles, &mut flow, &mut found);
+    if !body.is_whole {
+        found.trouble.get_or_insert("a part that is cut off");
+    }
+    for relation in &parts {
+        let root = match &*relation.kind {
+            "header" => Root::Header,
+            "footer" => Root::Footer,
+            "footnotes" | "endnotes" => Root::Notes,
+            "comments" => Root::Comments,
+            _ => continue,
+        };
+        if let Some(part) = other(&relation.target) {
+            walk(&part.text, root, &styles, &mut flow, &mut found);
+        }
+    }
+    let date = other("docProps/core.xml").and_then(|part| core_date(&part.text));
+    let (text, _) = flow.finish();
+    let mut reading = Reading::new(text);
+    reading.date = date;
+    reading.quality = found.notes.iter().map(|n| (*n).to_owned()).collect();
+    reading.partial = if package.is_broken() {
+        Some("a broken zip file; what was found in it was read".to_owned())
+    } else {
+        found.trouble.map(str::to_owned)
+    };
+    Ok(reading)
+}
+
+/// One part that another refers to.
+struct Relation {
+    kind: String,
+    target: String,
+}
+
+/// Parts as usually named, for files that lost their relations.
+const USUAL: &[(&str, &str)] = &[
+    ("styles", "word/styles.xml"),
+    ("header", "word/header1.xml"),
+    ("header", "word/header2.xml"),
+    ("header", "word/header3.xml"),
+    ("footer", "word/footer1.xml"),
+    ("footer", "word/footer2.xml"),
+    ("footer", "word/footer3.xml"),
+    ("footnotes", "word/footnotes.xml"),
+    ("endnotes", "word/endnotes.xml"),
+    ("comments", "word/comments.xml"),
+];
+
+impl Relation {
+    fn new(kind: &str, target: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            target: target.to_owned(),
+        }
+    }
+}
+
+/// What a part refers to inside the package; of the package itself for an empty name.
+fn relations(package: &mut Package<'_>, part: &str) -> Vec<Relation> {
+    let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
+    let place = format!("{folder}/_rels/{file}.rels");
+    let Ok(Some(rels)) = package.part(&place) else {
+        return Vec::new();
+    };
+    Xml::new(&rels.text)
+        .filter_map(|event| match event {
+            Event::Open(tag) if tag.name() == "Relationship" => {
+                if tag.attribute("TargetMode").as_deref() == Some("External") {
+                    return None;
+                }
+                let kind = tag.attribute("Type")?;
+                let target = tag.attribute("Target")?;
+                let kind = kind.rsplit('/').next().unwrap_or_default();
+                Some(Relation::new(kind, &resolve(folder, &target)))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn resolve(folder: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').filter(|p| !p.is_empty()).collect()
+    };
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// When the document was last saved, else made. A template keeps its own day of making.
+pub(super) fn core_date(text: &str) -> Option<Date> {
+    let (mut made, mut saved, mut inside) = (None, None, String::new());
+    for event in Xml::new(text) {
+        match event {
+            Event::Open(tag) => tag.name().clone_into(&mut inside),
+            Event::Close(_) => inside.clear(),
+            Event::Text(text) => match inside.as_str() {
+                "created" => made = made.or_else(|| date::iso(text.trim())),
+                "modified" => saved = saved.or_else(|| date::iso(text.trim())),
+                _ => {}
+            },
+        }
+    }
+    saved.or(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{DateCertainty, Status};
+
+    const TYPES: (&str, &str) = ("[Content_Types].xml", "<Types/>");
+
+    fn body(xml: &str) -> String {
+        format!(
+            "<?xml version=\"1.0\"?><w:document xmlns:w=\"x\"><w:body>{xml}</w:body></w:document>"
+        )
+    }
+
+    fn documents(bytes: &[u8]) -> Document {
+        let mut list = Vec::new();
+        let source = Source::new("a.docx", "a");
+        super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+        assert_eq!(list.len(), 1);
+        list.remove(0)
+    }
+
+    fn read(xml: &str) -> Document {
+        documents(&package::zipped(&[
+            TYPES,
+            ("word/document.xml", &body(xml)),
+        ]))
+    }
+
+    #[test]
+    fn body_rows() {
+        let p = |runs: &str| format!("<w:p>{runs}</w:p>");
+        let r = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+        let cell = |text: &str| format!("<w:tc>{}</w:tc>", p(&r(text)));
+        for (xml, expected) in [
+            // Runs that split a word; white space; breaks and hyphens.
+            (p(&(r("lover") + &r("boy"))), "loverboy"),
+            (p("<w:r><w:t>a &amp; b &lt;c</w:t></w:r>"), "a & b <c"),
+            (p("<w:r><w:t> a </w:t></w:r><w:r><w:t>b</w:t></w:r>"), "ab"),
+            (
+                p("<w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t><w:softHyphen/><w:t>e</w:t></w:r>"),
+                "a\tb\nc-de",
+            ),
+            // Revisions.
+            (
+                p(&format!(
+                    "{}<w:del><w:r><w:delText>weg</w:delText></w:r></w:del><w:ins>{}</w:ins><w:moveFrom>{}</w:moveFrom><w:moveTo>{}</w:moveTo>",
+                    r("a "), r("erbij "), r("van"), r("naar")
+                )),
+                "a erbij naar",
+            ),
+            (
+                p(&("<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>".to_owned() + &r("een ")))
+                    + &p(&r("zin")),
+                "een zin",
+            ),
+            // Fields.
+            (
+                p(&format!(
+                    "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>DATE</w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>{}<w:r><w:fldChar w:fldCharType='end'/></w:r><w:fldSimple w:instr='PAGE'>{}</w:fldSimple>",
+                    r("morgen"), r(" 3")
+                )),
+                "morgen 3",
+            ),
+            (
+                p(&format!("<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:checkBox><w:default w:val='0'/><w:checked/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>{}<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:checkBox><w:default w:val='0'/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>{}", r(" ja "), r(" nee"))),
+                "☒ ja ☐ nee",
+            ),
+            (
+                p("<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='1'/><w:listEntry w:val='laag'/><w:listEntry w:val='hoog'/></w:ddList></w:ffData></w:fldChar></w:r>"),
+                "hoog",
+            ),
+            // Content controls.
+            (
+                p(&format!("<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val='1'/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:sym w:font='Wingdings' w:char='F0FE'/></w:r></w:sdtContent></w:sdt>{}<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val='0'/></w14:checkbox></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>", r(" ja "), r("☐"))),
+                "☒ ja ☐",
+            ),
+            (
+                p(&format!("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt><w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>", r("Klik hier"), r("ingevuld"))),
+                "ingevuld",
+            ),
+            (p("<w:r><w:sym w:font='Wingdings' w:char='F0A8'/></w:r><w:r><w:rPr><w:rFonts w:ascii='Wingdings'/></w:rPr><w:t>þ</w:t></w:r>"), "☐☑"),
+            // Lists and headings.
+            (
+                p(&("<w:pPr><w:numPr><w:numId w:val='3'/></w:numPr></w:pPr>".to_owned() + &r("punt")))
+                    + &p(&("<w:pPr><w:pStyle w:val='Kop1'/><w:numPr><w:numId w:val='3'/></w:numPr></w:pPr>".to_owned() + &r("Kop")))
+                    + &p(&("<w:pPr><w:numPr><w:numId w:val='0'/></w:numPr></w:pPr>".to_owned() + &r("gewoon"))),
+                "- punt\n\nKop\n\ngewoon",
+            ),
+            // Tables.
+            (
+                p(&r("voor")) + &format!("<w:tbl><w:tr>{}{}{}</w:tr><w:tr><w:tc>{}{}</w:tc>{}</w:tr></w:tbl>", cell("a"), cell(""), cell("X"), p(&r("c.")), p(&r("D.")), cell("e")),
+                "voor\na\t\tX\nc.\nD.\te",
+            ),
+            // Text boxes: one of two alternatives, or the old form alone.
+            (
+                p(&format!("{}<w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent>{}</w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>{}", r("een "), p(&r("kader")), p(&r("kader")), r("zin")))
+                    + &p(&r("slot")),
+                "een zin\nkader\nslot",
+            ),
+            (
+                p(&format!("<w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></w:pict></w:r>{}", p(&r("oud")), r("zin"))),
+                "zin\noud",
+            ),
+        ] {
+            let document = read(&xml);
+            assert_eq!((document.text.as_str(), document.status), (expected, Status::Ok), "{xml}");
+        }
+    }
+
+    #[test]
+    fn other_parts_come_in_order_without_names() {
+        let part = |name: &str, inner: &str| format!("<w:{name}>{inner}</w:{name}>");
+        let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+        let rels = [
+            ("header", "header1.xml"),
+            ("header", "header2.xml"),
+            ("footer", "/word/footer1.xml"),
+            ("footnotes", "footnotes.xml"),
+            ("comments", "comments.xml"),
+            ("styles", "styles.xml"),
+            ("package", "../embeddings/a.xlsx"),
+        ]
+        .map(|(kind, target)| format!("<Relationship Type='http://x/{kind}' Target='{target}'/>"))
+        .concat();
+        let list = "<w:p><w:pPr><w:pStyle w:val='Opsomming'/></w:pPr><w:r><w:rPr><w:vanish/></w:rPr><w:t>verborgen</w:t></w:r></w:p><w:altChunk/>";
+        let bytes = package::zipped(&[
+            TYPES,
+            (
+                "_rels/.rels",
+                "<Relationships><Relationship Type='http://x/officeDocument' Target='word/document2.xml'/></Relationships>",
+            ),
+            (
+                "word/_rels/document2.xml.rels",
+                &format!("<Relationships>{rels}</Relationships>"),
+            ),
+            ("word/document2.xml", &body(&(p("tekst") + list))),
+            ("word/header1.xml", &part("hdr", &p("kop"))),
+            ("word/header2.xml", &part("hdr", &p("kop"))),
+            ("word/footer1.xml", &part("ftr", &p("voet"))),
+            (
+                "word/footnotes.xml",
+                &part(
+                    "footnotes",
+                    &format!(
+                        "<w:footnote w:type='separator'>{}</w:footnote><w:footnote>{}</w:footnote>",
+                        p("-"),
+                        p("noot")
+                    ),
+                ),
+            ),
+            (
+                "word/comments.xml",
+                &part(
+                    "comments",
+                    &format!("<w:comment w:author='Jan'>{}</w:comment>", p("klopt dit?")),
+                ),
+            ),
+            (
+                "word/styles.xml",
+                "<w:styles><w:style w:styleId='Basis'><w:pPr><w:numPr><w:numId w:val='2'/></w:numPr></w:pPr></w:style><w:style w:styleId='Opsomming'><w:basedOn w:val='Basis'/></w:style></w:styles>",
+            ),
+            (
+                "docProps/core.xml",
+                "<c><dc:creator>Jan</dc:creator><dcterms:created>2020-01-01T00:00:00Z</dcterms:created><dcterms:modified>2024-03-12T10:00:00Z</dcterms:modified></c>",
+            ),
+        ]);
+        let document = documents(&bytes);
+        assert_eq!(
+            document.text,
+            "kop\ntekst\n- verborgen\nvoet\nnoot\nOpmerkingen\nklopt dit?"
+        );
+        assert_eq!(
+            document.quality,
+            ["alt_chunk", "embedded_files", "hidden_text"]
+        );
+        assert_eq!(
+            document.date.map(|d| d.to_string()).as_deref(),
+            Some("2024-03-12")
+        );
+        assert_eq!(document.date_certainty, Some(DateCertainty::Metadata));
+        assert_eq!(document.format, "docx");
+    }
+
+    #[test]
+    fn one_xml_file_holds_a_document() {
+        let inner =
+            body("<w:p><w:r><w:t>tekst</w:t></w:r></w:p>").replace("<?xml version=\"1.0\"?>", "");
+        let flat = format!(
+            "<?xml version='1.0'?><?mso-application progid='Word.Document'?><pkg:package><pkg:part pkg:name='/word/document.xml'><pkg:xmlData>{inner}</pkg:xmlData></pkg:part></pkg:package>"
+        );
+        assert_eq!(documents(flat.as_bytes()).text, "tekst");
+        let old = "<?xml version='1.0'?><w:wordDocument><w:body><w:p><w:r><w:t>oud</w:t></w:r></w:p></w:body></w:wordDocument>";
+        assert_eq!(documents(old.as_bytes()).text, "oud");
+    }
+
+    #[test]
+    fn hostile_files_end_with_a_status() {
+        let nested = read(&"<w:p>".repeat(100_000));
+        assert_eq!(nested.status, Status::Damaged);
+        let text = "<w:p><w:r><w:t>Cl. was moe.</w:t></w:r></w:p>";
+        let tables = read(&(text.to_owned() + &"<w:tbl><w:tr><w:tc>".repeat(100_000)));
+        assert_eq!(
+            (tables.status, tables.text.as_str()),
+            (Status::Partial, "Cl. was moe.")
+        );
+        let entity = read(&format!("{text}<w:p><w:r><w:t>&lol;</w:t></w:r></w:p>"));
+        assert_eq!(
+            (entity.status, entity.text.as_str()),
+            (Status::Partial, "Cl. was moe.")
+        );
+        let bytes = package::zipped(&[
+            TYPES,
+            ("word/document.xml", &body(&text.repeat(200))),
+            ("x", "y"),
+        ]);
+        let mut partial = 0;
+        for n in 0..50 {
+            partial += usize::from(
+                documents(&bytes[..(bytes.len() * n / 50).max(1)]).status == Status::Partial,
+            );
+        }
+        assert!(partial > 5, "{partial}");
+        for n in 0..200_usize {
+            let mut flipped = bytes.clone();
+            let at = n * 7919 % flipped.len();
+            flipped[at] ^= 1 << (n % 8);
+            documents(&flipped);
+        }
+        let bomb = " ".repeat(20 << 20);
+        let bomb = package::zipped(&[TYPES, ("word/document.xml", &bomb)]);
+        assert_eq!(documents(&bomb).status, Status::TooLarge);
+        assert_eq!(
+            documents(&package::zipped(&[TYPES, ("word/x.xml", "")])).status,
+            Status::Damaged
+        );
+    }
+}

@@ -1,0 +1,447 @@
+//! WordprocessingML: what of a part is text to read, and in which order.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::flow::{Aside, Flow};
+use super::symbols;
+use super::xml::{Event, Tag, Xml};
+
+/// What a part holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Root {
+    Body,
+    Header,
+    Footer,
+    Notes,
+    Comments,
+}
+
+/// What was met along the way.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Quality notes.
+    pub(super) notes: BTreeSet<&'static str>,
+    /// Why a part was not read to its end.
+    pub(super) trouble: Option<&'static str>,
+}
+
+/// Paragraph styles that make list items, and headings, which are none even when numbered.
+#[derive(Default)]
+pub(super) struct Styles(HashMap<String, Style>);
+
+#[derive(Clone, Default)]
+struct Style {
+    base: String,
+    is_list: bool,
+    is_heading: bool,
+}
+
+impl Styles {
+    pub(super) fn read(text: &str) -> Self {
+        let (mut styles, mut id, mut style) = (HashMap::new(), String::new(), Style::default());
+        for event in Xml::new(text) {
+            match event {
+                Event::Open(tag) => match tag.name() {
+                    "style" => {
+                        id = tag.attribute("styleId").unwrap_or_default();
+                        style = Style::default();
+                    }
+                    "name" => style.is_heading |= is_heading(&value(&tag)),
+                    "basedOn" => style.base = value(&tag),
+                    "numId" => style.is_list = value(&tag) != "0",
+                    "outlineLvl" => style.is_heading = true,
+                    _ => {}
+                },
+                Event::Close(name) if name == "style" => {
+                    styles.insert(std::mem::take(&mut id), std::mem::take(&mut style));
+                }
+                _ => {}
+            }
+        }
+        Self(styles)
+    }
+
+    /// Whether paragraphs in this style are list items, and whether they are headings.
+    fn of(&self, id: &str) -> (bool, bool) {
+        let (mut id, mut list, mut heading) = (id, false, is_heading(id));
+        for _ in 0..10 {
+            let Some(style) = self.0.get(id) else {
+                break;
+            };
+            list |= style.is_list;
+            heading |= style.is_heading;
+            id = &style.base;
+        }
+        (list, heading)
+    }
+}
+
+fn is_heading(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["heading", "kop", "title", "titel"].iter().any(|h| {
+        name.strip_prefix(h)
+            .is_some_and(|rest| rest.trim().chars().all(|c| c.is_ascii_digit()))
+    })
+}
+
+fn value(tag: &Tag<'_>) -> String {
+    tag.attribute("val").unwrap_or_default()
+}
+
+/// Whether a switch is on; one without value is.
+fn is_on(tag: &Tag<'_>) -> bool {
+    !matches!(&*value(tag), "0" | "false" | "off")
+}
+
+/// An open paragraph.
+#[derive(Default)]
+struct Paragraph {
+    is_list: bool,
+    is_heading: bool,
+    /// Its end was deleted: the next one goes on.
+    goes_on: bool,
+}
+
+/// An open content control.
+#[derive(Default)]
+struct Control {
+    tick: Option<bool>,
+    is_told: bool,
+    is_placeholder: bool,
+    is_open: bool,
+}
+
+/// A form field of old.
+#[derive(Default)]
+struct Field {
+    checked: Option<bool>,
+    default: bool,
+    entries: Vec<String>,
+    chosen: usize,
+}
+
+struct Walk<'a> {
+    root: Root,
+    styles: &'a Styles,
+    flow: &'a mut Flow,
+    found: &'a mut Found,
+    depth: usize,
+    /// Depth of the element that is passed over.
+    skipped: Option<usize>,
+    /// Open elements of properties.
+    properties: usize,
+    paragraphs: Vec<Paragraph>,
+    controls: Vec<Control>,
+    /// Whether a choice was taken, of each open set of alternatives.
+    alternatives: Vec<bool>,
+    /// Whether each open field is still in its instruction.
+    fields: Vec<bool>,
+    field: Field,
+    asides: usize,
+    is_text: bool,
+    keeps_space: bool,
+    /// Text of the open run: entities part it.
+    piece: String,
+    is_hidden: bool,
+    font: String,
+}
+
+/// Adds the text of a part to `flow`.
+pub(super) fn walk(text: &str, root: Root, styles: &Styles, flow: &mut Flow, found: &mut Found) {
+    let mut walk = Walk {
+        root,
+        styles,
+        flow,
+        found,
+        depth: 0,
+        skipped: None,
+        properties: 0,
+        paragraphs: Vec::new(),
+        controls: Vec::new(),
+        alternatives: Vec::new(),
+        fields: Vec::new(),
+        field: Field::default(),
+        asides: 0,
+        is_text: false,
+        keeps_space: false,
+        piece: String::new(),
+        is_hidden: false,
+        font: String::new(),
+    };
+    match root {
+        Root::Header => walk.start_aside(Aside::Header),
+        Root::Footer => walk.start_aside(Aside::Footer),
+        _ => {}
+    }
+    let mut xml = Xml::new(text);
+    for event in xml.by_ref() {
+        match event {
+            Event::Open(tag) => {
+                walk.depth += 1;
+                if walk.skipped.is_none() {
+                    walk.open(&tag);
+                }
+            }
+            Event::Close(name) => {
+                if walk.skipped.is_none() {
+                    walk.close(&name);
+                } else if walk.skipped == Some(walk.depth) {
+                    walk.skipped = None;
+                }
+                walk.depth = walk.depth.saturating_sub(1);
+            }
+            Event::Text(text) if walk.is_text && walk.skipped.is_none() => {
+                walk.piece.push_str(&text);
+            }
+            Event::Text(_) => {}
+        }
+        if walk.flow.is_full() {
+            break;
+        }
+    }
+    let trouble = xml.trouble();
+    walk.end_text();
+    while walk.asides > 0 {
+        walk.end_aside();
+    }
+    if let Some(trouble) = trouble {
+        found.trouble.get_or_insert(trouble);
+    }
+}
+
+impl Walk<'_> {
+    fn open(&mut self, tag: &Tag<'_>) {
+        match tag.name() {
+            // Taken out by a reviser, or no text at all.
+            "del" | "moveFrom" => {
+                if self.properties > 1
+                    && let Some(paragraph) = self.paragraphs.last_mut()
+                {
+                    paragraph.goes_on = true;
+                }
+                self.skip();
+            }
+            "instrText" | "delInstrText" | "delText" | "rPrChange" | "pPrChange"
+            | "sectPrChange" | "tblPrChange" | "tcPrChange" | "trPrChange" | "binData" | "rt"
+            | "docPart" => self.skip(),
+            "AlternateContent" => self.alternatives.push(false),
+            "Choice" | "Fallback" => match self.alternatives.last_mut() {
+                Some(taken) if *taken => self.skip(),
+                Some(taken) => *taken = true,
+                None => {}
+            },
+            "altChunk" => {
+                self.found.notes.insert("alt_chunk");
+            }
+            "footnote" | "endnote" if self.root == Root::Notes => {
+                if tag.attribute("type").is_some_and(|t| t != "normal") {
+                    self.skip();
+                } else {
+                    self.start_aside(Aside::Note);
+                }
+            }
+            "comment" if self.root == Root::Comments => self.start_aside(Aside::Comment),
+            "txbxContent" => self.start_aside(Aside::Box),
+            "p" => self.paragraphs.push(Paragraph::default()),
+            "pPr" | "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => self.properties += 1,
+            "tr" => self.flow.start_row(),
+            "tc" => self.flow.start_cell(),
+            "r" => {
+                self.is_hidden = false;
+                self.font.clear();
+            }
+            "t" => {
+                self.is_text = true;
+                self.keeps_space = tag.attribute("space").as_deref() == Some("preserve");
+            }
+            "tab" | "ptab" if self.properties == 0 => self.text("\t"),
+            "br" | "cr" if self.is_shown() => self.flow.line(),
+            "noBreakHyphen" => self.text("-"),
+            "sym" => {
+                let code = tag.attribute("char");
+                let code = code.and_then(|c| u32::from_str_radix(&c, 16).ok());
+                let font = tag.attribute("font").unwrap_or_default();
+                let c = code.and_then(|c| symbols::symbol(&font, c).or(char::from_u32(c)));
+                self.text(c.unwrap_or('▪').encode_utf8(&mut [0; 4]));
+            }
+            "fldChar" => match tag.attribute("fldCharType").as_deref() {
+                Some("begin") => self.fields.push(true),
+                Some("separate") => {
+                    if let Some(field) = self.fields.last_mut() {
+                        *field = false;
+                    }
+                }
+                _ => {
+                    self.fields.pop();
+                }
+            },
+            "sdt" => self.controls.push(Control::default()),
+            "sdtContent" => {
+                if let Some(control) = self.controls.last_mut() {
+                    control.is_open = true;
+                }
+            }
+            _ => self.property(tag),
+        }
+    }
+
+    /// Elements that say something of a paragraph, run, control or field.
+    fn property(&mut self, tag: &Tag<'_>) {
+        let in_control = self.controls.last_mut().filter(|c| !c.is_open);
+        match tag.name() {
+            "pStyle" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    let (list, heading) = self.styles.of(&value(tag));
+                    paragraph.is_list |= list;
+                    paragraph.is_heading |= heading;
+                }
+            }
+            "numId" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.is_list = value(tag) != "0";
+                }
+            }
+            "outlineLvl" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.is_heading = true;
+                }
+            }
+            // Of the run itself; that of a paragraph's mark lies one deeper.
+            "vanish" if self.properties == 1 => self.is_hidden = is_on(tag),
+            "rFonts" if self.properties == 1 => {
+                self.font = tag.attribute("ascii").unwrap_or_default();
+            }
+            "checkbox" => {
+                if let Some(control) = in_control {
+                    control.tick = Some(false);
+                }
+            }
+            "showingPlcHdr" => {
+                if let Some(control) = in_control {
+                    control.is_placeholder = is_on(tag);
+                }
+            }
+            "checked" => match in_control {
+                Some(Control {
+                    tick: Some(tick), ..
+                }) => *tick = is_on(tag),
+                _ => self.field.checked = Some(is_on(tag)),
+            },
+            "checkBox" | "ddList" => self.field = Field::default(),
+            "default" => {
+                self.field.default = is_on(tag);
+                self.field.chosen = value(tag).parse().unwrap_or(0);
+            }
+            "result" => self.field.chosen = value(tag).parse().unwrap_or(0),
+            "listEntry" => self.field.entries.push(value(tag)),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "AlternateContent" => {
+                self.alternatives.pop();
+            }
+            "footnote" | "endnote" if self.root == Root::Notes => self.end_aside(),
+            "comment" if self.root == Root::Comments => self.end_aside(),
+            "txbxContent" => self.end_aside(),
+            "pPr" => {
+                self.properties = self.properties.saturating_sub(1);
+                match self.paragraphs.last() {
+                    Some(p) if p.is_heading => self.flow.gap(),
+                    Some(p) if p.is_list => self.flow.bullet(),
+                    _ => {}
+                }
+            }
+            "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => {
+                self.properties = self.properties.saturating_sub(1);
+            }
+            "p" => {
+                let ended = self.paragraphs.pop().unwrap_or_default();
+                if !ended.goes_on {
+                    self.flow.end_paragraph();
+                }
+                if ended.is_heading {
+                    self.flow.gap();
+                }
+            }
+            "tr" => self.flow.end_row(),
+            "t" => self.end_text(),
+            "checkBox" => {
+                let tick = self.field.checked.unwrap_or(self.field.default);
+                self.flow.push(mark(tick));
+            }
+            "ddList" => {
+                if let Some(entry) = self.field.entries.get(self.field.chosen) {
+                    self.flow.push(entry);
+                }
+            }
+            "sdt" => {
+                self.controls.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn end_text(&mut self) {
+        self.is_text = false;
+        let text = std::mem::take(&mut self.piece);
+        if self.keeps_space {
+            self.text(&text);
+        } else {
+            self.text(text.trim());
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        // Results of fields inside the instruction of another are for that field only.
+        let outer = self.fields.split_last().map_or(&[][..], |(_, outer)| outer);
+        if text.is_empty() || outer.contains(&true) {
+            return;
+        }
+        for control in self.controls.iter_mut().filter(|c| c.is_open) {
+            if control.is_placeholder && control.tick.is_none() {
+                return;
+            }
+            if let Some(tick) = control.tick {
+                if !std::mem::replace(&mut control.is_told, true) {
+                    self.flow.push(mark(tick));
+                }
+                return;
+            }
+        }
+        if self.is_hidden {
+            self.found.notes.insert("hidden_text");
+        }
+        match symbols::text(&self.font, text) {
+            Some(text) => self.flow.push(&text),
+            None => self.flow.push(text),
+        }
+    }
+
+    fn is_shown(&self) -> bool {
+        self.properties == 0 && !self.controls.iter().any(|c| c.is_open && c.is_placeholder)
+    }
+
+    fn skip(&mut self) {
+        self.skipped = Some(self.depth);
+    }
+
+    fn start_aside(&mut self, aside: Aside) {
+        self.asides += 1;
+        self.flow.start_aside(aside);
+    }
+
+    fn end_aside(&mut self) {
+        if self.asides > 0 {
+            self.asides -= 1;
+            self.flow.end_aside();
+        }
+    }
+}
+
+/// A tick box.
+pub(super) const fn mark(tick: bool) -> &'static str {
+    if tick { "☒" } else { "☐" }
+}
