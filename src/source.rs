@@ -8,7 +8,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::document::{Document, Status};
 use crate::error::{Error, Result};
-use crate::extract::{self, Room, Settings, Source};
+use crate::extract::{self, Room, Settings, Source, is_clutter};
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,9 +89,17 @@ fn shown(path: &Path) -> String {
     text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }
 
+/// The dossier of a loose file: its name; an archive is the folder it was made of.
 fn name(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(|| shown(path), |n| n.to_string_lossy().into_owned())
+    let name = path
+        .file_name()
+        .map_or_else(|| shown(path), |n| n.to_string_lossy().into_owned());
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if extension.eq_ignore_ascii_case("zip") && !stem.is_empty() => {
+            stem.to_owned()
+        }
+        _ => name,
+    }
 }
 
 fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> Result<()> {
@@ -103,10 +111,8 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
         found.entry(input.shown.clone()).or_insert(input);
         return Ok(());
     }
-    let hidden = |entry: &DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        entry.depth() > 0 && (name.starts_with('.') || name.starts_with("~$"))
-    };
+    let hidden =
+        |entry: &DirEntry| entry.depth() > 0 && is_clutter(&entry.file_name().to_string_lossy());
     let walk = WalkDir::new(path)
         .follow_links(options.follow_links)
         .sort_by_file_name();

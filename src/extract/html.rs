@@ -11,6 +11,9 @@ use crate::document::Document;
 pub(super) struct Html;
 
 impl Extractor for Html {
+    fn is_text(&self) -> bool {
+        true
+    }
     fn name(&self) -> &'static str {
         "html"
     }

@@ -1,9 +1,10 @@
 //! Files inside files: entries of an archive, attachments of a message. Counted over the outermost file, whatever the nesting.
 
 use std::cell::Cell;
+use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Settings, Source, from_bytes};
+use super::{Settings, Source, from_bytes, stream};
 use crate::document::{Document, Status};
 
 /// What the files inside one outermost file may still take.
@@ -23,22 +24,9 @@ impl Room {
         }
     }
 
-    /// Bytes that the next file inside may have.
+    /// Bytes that files inside may still have.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes.get()
-    }
-
-    /// Takes room for one file of `bytes`; false when there is none left.
-    fn take(&self, bytes: u64) -> bool {
-        let (Some(files), Some(left)) = (
-            self.files.get().checked_sub(1),
-            self.bytes.get().checked_sub(bytes),
-        ) else {
-            return false;
-        };
-        self.files.set(files);
-        self.bytes.set(left);
-        true
     }
 }
 
@@ -64,6 +52,23 @@ pub(super) fn path_inside(outer: &str, name: &str) -> String {
     }
 }
 
+/// Names of what programs leave behind in folders: nobody's document.
+#[must_use]
+pub fn is_clutter(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || matches!(
+            name.as_str(),
+            "__macosx" | "thumbs.db" | "desktop.ini" | "ehthumbs.db"
+        )
+}
+
+/// Whether nothing more inside this outermost file will be read.
+pub(super) fn is_full(source: Source<'_>) -> bool {
+    (source.room).is_some_and(|r| r.files.get() == 0 || r.bytes.get() == 0)
+}
+
 /// Reads a file that lies inside the file of `source` under `name`. A failure of the program in it is a document with its status.
 pub(super) fn read(
     name: &str,
@@ -72,41 +77,124 @@ pub(super) fn read(
     settings: &Settings,
     out: &mut dyn FnMut(Document),
 ) {
+    read_from(name, &mut &*bytes, u64::MAX, source, settings, out);
+}
+
+/// As [`read`], bit by bit, up to `limit` bytes; what can be read as a stream is.
+pub(super) fn read_from(
+    name: &str,
+    file: &mut dyn Read,
+    limit: u64,
+    source: Source<'_>,
+    settings: &Settings,
+    out: &mut dyn FnMut(Document),
+) {
     let shown = path_inside(source.shown, name);
     let own = Room::new(settings);
     let room = source.room.unwrap_or(&own);
-    let mut unread = |status, detail: String| {
-        out(Document::unread(&shown, source.dossier, "", status, detail));
-    };
-    if source.depth >= settings.limits.max_inside_depth {
-        return unread(
-            Status::TooLarge,
-            format!(
-                "files inside files more than {} deep",
-                settings.limits.max_inside_depth
-            ),
-        );
-    }
-    if !room.take(bytes.len() as u64) {
-        return unread(
-            Status::TooLarge,
-            "more files, or more bytes, inside one file than the limit".to_owned(),
-        );
-    }
     let inner = Source {
         shown: &shown,
         dossier: source.dossier,
         depth: source.depth + 1,
         room: Some(room),
     };
-    if catch_unwind(AssertUnwindSafe(|| from_bytes(bytes, inner, settings, out))).is_err() {
-        out(Document::unread(
-            &shown,
-            source.dossier,
-            "",
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        within(file, limit, inner, room, settings, out)
+    }));
+    let (status, detail) = match result {
+        Ok(Ok(())) => return,
+        Ok(Err(unread)) => unread,
+        Err(_) => (
             Status::Panic,
-            "the program failed while reading this file; please report it without the file",
-        ));
+            "the program failed while reading this file; please report it without the file"
+                .to_owned(),
+        ),
+    };
+    out(Document::unread(&shown, source.dossier, "", status, detail));
+}
+
+/// Bytes that tell whether a file is read as a stream.
+const START: u64 = 64 << 10;
+
+fn within(
+    file: &mut dyn Read,
+    limit: u64,
+    source: Source<'_>,
+    room: &Room,
+    settings: &Settings,
+    out: &mut dyn FnMut(Document),
+) -> Result<(), (Status, String)> {
+    let depth = settings.limits.max_inside_depth;
+    if source.depth > depth {
+        let detail = format!("files inside files more than {depth} deep");
+        return Err((Status::TooLarge, detail));
+    }
+    let Some(files) = room.files.get().checked_sub(1) else {
+        return Err((Status::TooLarge, FULL.to_owned()));
+    };
+    room.files.set(files);
+    let mut file = Counted {
+        file,
+        left: limit,
+        room,
+    };
+    let broken = |error: std::io::Error| match error.kind() {
+        ErrorKind::QuotaExceeded if room.bytes.get() == 0 => (Status::TooLarge, FULL.to_owned()),
+        ErrorKind::QuotaExceeded => (
+            Status::TooLarge,
+            format!(
+                "unpacks to more than {} times its size",
+                settings.limits.max_ratio
+            ),
+        ),
+        _ => (Status::Damaged, "cannot be unpacked".to_owned()),
+    };
+    let mut bytes = Vec::new();
+    (&mut file)
+        .take(START)
+        .read_to_end(&mut bytes)
+        .map_err(broken)?;
+    if let Some(stream) = stream(&bytes, source.shown) {
+        stream.read(&mut bytes.chain(file), source, settings, out);
+        return Ok(());
+    }
+    let most = settings.limits.max_file_bytes;
+    (&mut file)
+        .take((most + 1).saturating_sub(START))
+        .read_to_end(&mut bytes)
+        .map_err(broken)?;
+    if bytes.len() as u64 > most {
+        let detail = format!("larger than {most} bytes; see --max-file-mb");
+        return Err((Status::TooLarge, detail));
+    }
+    from_bytes(&bytes, source, settings, out);
+    Ok(())
+}
+
+const FULL: &str = "more files, or more bytes, inside one file than the limit";
+
+/// Takes what is read from the room of the outermost file.
+struct Counted<'a> {
+    file: &'a mut dyn Read,
+    /// Bytes that this file may have.
+    left: u64,
+    room: &'a Room,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let left = self.left.min(self.room.bytes.get());
+        // At the limit there may just be nothing more.
+        let most = usize::try_from(left).unwrap_or(usize::MAX).max(1);
+        let most = most.min(buffer.len());
+        let read = self.file.read(buffer.get_mut(..most).unwrap_or_default())?;
+        let taken = read as u64;
+        if taken > left {
+            return Err(ErrorKind::QuotaExceeded.into());
+        }
+        self.left -= taken;
+        self.room.bytes.set(self.room.bytes.get() - taken);
+        Ok(read)
     }
 }
 

@@ -13,6 +13,9 @@ pub(super) struct Eml;
 pub(super) struct Mbox;
 
 impl Extractor for Eml {
+    fn is_text(&self) -> bool {
+        true
+    }
     fn name(&self) -> &'static str {
         "eml"
     }
@@ -37,6 +40,9 @@ impl Extractor for Eml {
 }
 
 impl Extractor for Mbox {
+    fn is_text(&self) -> bool {
+        true
+    }
     fn name(&self) -> &'static str {
         "mbox"
     }

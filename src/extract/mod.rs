@@ -1,5 +1,6 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
+mod archive;
 mod codepage;
 mod columns;
 pub mod date;
@@ -35,7 +36,7 @@ mod symbols;
 mod table;
 mod xml;
 
-pub use inside::Room;
+pub use inside::{Room, is_clutter};
 pub use limits::{Limits, Settings};
 pub use mapping::Mapping;
 
@@ -87,6 +88,10 @@ pub trait Extractor: Sync {
         settings: &Settings,
         out: &mut dyn FnMut(Document),
     );
+    /// Whether its files are text: then the name may decide where the content does not.
+    fn is_text(&self) -> bool {
+        false
+    }
     /// How it is read bit by bit, for formats of which one file may hold a million documents.
     fn stream(&self) -> Option<&dyn Stream> {
         None
@@ -116,6 +121,7 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &mail::Mbox,
     &msg::Msg,
     &ole::Legacy,
+    &archive::Zip,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,
@@ -131,12 +137,12 @@ type Unsupported = (
 
 /// Formats that are known and not read: first bytes or extension, name, advice.
 const UNSUPPORTED: &[Unsupported] = &[
-    (
-        b"PK\x03\x04",
-        &["xlsx", "ods", "zip", "pptx"],
-        "zip",
-        "save it as PDF or plain text",
-    ),
+    (b"PK\x03\x04", &["pptx"], "pptx", "save it as PDF"),
+    (b"7z\xBC\xAF\x27\x1C", &["7z"], "7z", "unpack it first"),
+    (b"Rar!\x1A\x07", &["rar"], "rar", "unpack it first"),
+    (b"\x1F\x8B", &["gz", "tgz"], "gzip", "unpack it first"),
+    (b"BZh", &[], "bzip2", "unpack it first"),
+    (b"\xFD7zXZ\x00", &["xz"], "xz", "unpack it first"),
     (
         b"\xD0\xCF\x11\xE0",
         &["doc", "xls", "ppt"],
@@ -184,28 +190,27 @@ pub fn from_bytes(
     if let Some(extractor) = choose(bytes, source.shown) {
         return extractor.extract(bytes, source, settings, out);
     }
-    let head = head(bytes);
     let extension = extension(source.shown);
-    let known = unsupported(head).or_else(|| {
+    let by_name = || {
         UNSUPPORTED
             .iter()
             .find(|(_, extensions, ..)| extensions.contains(&extension.as_str()))
-    });
-    if let Some((_, _, name, advice)) = known {
-        return out(unread(
+    };
+    match unsupported(bytes) {
+        Some((_, _, name, advice)) => out(unread(
             name,
             Status::Unsupported,
-            &format!("{name} files are not read yet; {advice}"),
-        ));
+            &format!("{name} files are not read; {advice}"),
+        )),
+        None if !plain::is_binary(head(bytes)) => {
+            plain::Text.extract(bytes, source, settings, out);
+        }
+        None => {
+            let (name, advice) =
+                by_name().map_or(("", "no text and no format that is read"), |u| (u.2, u.3));
+            out(unread(name, Status::Unsupported, advice));
+        }
     }
-    if plain::is_binary(head) {
-        return out(unread(
-            "",
-            Status::Unsupported,
-            "no text and no format that is read",
-        ));
-    }
-    plain::Text.extract(bytes, source, settings, out);
 }
 
 /// How a file is read bit by bit, judged by its first bytes; none when it is to be read as a whole.
@@ -218,14 +223,15 @@ pub fn stream(start: &[u8], shown: &str) -> Option<&'static dyn Stream> {
 fn choose(bytes: &[u8], shown: &str) -> Option<&'static dyn Extractor> {
     let by_content = EXTRACTORS.iter().find(|e| e.recognises(bytes));
     by_content.copied().or_else(|| {
-        let head = head(bytes);
-        if unsupported(head).is_some() || plain::is_binary(head) {
+        if unsupported(bytes).is_some() {
             return None;
         }
+        // Text under the name of a PDF is text; what is no text may be a damaged PDF.
+        let is_text = !plain::is_binary(head(bytes));
         let extension = extension(shown);
         EXTRACTORS
             .iter()
-            .find(|e| e.extensions().contains(&extension.as_str()))
+            .find(|e| e.is_text() == is_text && e.extensions().contains(&extension.as_str()))
             .copied()
     })
 }

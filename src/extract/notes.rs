@@ -173,6 +173,9 @@ fn kept_delimiter(look: &[u8], settings: &Settings) -> Option<char> {
 }
 
 impl Extractor for Csv {
+    fn is_text(&self) -> bool {
+        true
+    }
     fn name(&self) -> &'static str {
         "csv"
     }
@@ -309,6 +312,9 @@ impl Stream for Csv {
 }
 
 impl Extractor for Jsonl {
+    fn is_text(&self) -> bool {
+        true
+    }
     fn name(&self) -> &'static str {
         "jsonl"
     }

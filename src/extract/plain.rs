@@ -13,6 +13,9 @@ pub(super) struct Text;
 pub(super) struct Markdown;
 
 impl Extractor for Text {
+    fn is_text(&self) -> bool {
+        true
+    }
     fn name(&self) -> &'static str {
         "txt"
     }
@@ -37,6 +40,9 @@ impl Extractor for Text {
 }
 
 impl Extractor for Markdown {
+    fn is_text(&self) -> bool {
+        true
+    }
     fn name(&self) -> &'static str {
         "md"
     }
