@@ -18,6 +18,9 @@ use super::state::{GraphicsState, Matrix, StateStack, TextObject, numbers};
 /// Most operands kept for one operator.
 const MAX_OPERANDS: usize = 100_000;
 
+/// Most images taken from a page.
+const MAX_IMAGES: usize = 10_000;
+
 /// Most fonts that are kept ready; few files use as many.
 const KEPT_FONTS: usize = 128;
 
@@ -71,6 +74,8 @@ pub(super) struct Interpreter<'d, 'b> {
     pub(super) layout: Layout,
     pub(super) facts: Facts,
     pub(super) marks: Vec<Mark>,
+    /// The images drawn and their places, where they are asked for.
+    pub(super) images: Option<Vec<(&'d Stream, Matrix)>>,
     /// Marks below this were begun outside the form being run.
     mark_floor: usize,
 }
@@ -84,6 +89,7 @@ impl<'d, 'b> Interpreter<'d, 'b> {
             layout: Layout::default(),
             facts: Facts::default(),
             marks: Vec::new(),
+            images: None,
             mark_floor: 0,
         }
     }
@@ -262,6 +268,9 @@ impl<'d, 'b> Interpreter<'d, 'b> {
             Some(b"Image") => {
                 let side = |key: &[u8]| get_number(self.doc, &stream.dict, key).unwrap_or(0.0);
                 self.image(side(b"Width"), side(b"Height"), ctm);
+                if let Some(images) = self.images.as_mut().filter(|i| i.len() < MAX_IMAGES) {
+                    images.push((stream, ctm));
+                }
                 true
             }
             Some(b"Form") | None => self.form(stream, resources, ctm, depth.saturating_add(1)),

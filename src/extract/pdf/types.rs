@@ -49,6 +49,8 @@ pub struct PageText {
     pub status: PageStatus,
     /// Whether most of the text is an invisible layer over a page image, so made by recognition.
     pub ocr_layer: bool,
+    /// Whether its text was recognised here.
+    pub recognised: bool,
     /// Why the page has its status; never case text.
     pub detail: Option<Cow<'static, str>>,
 }
@@ -60,6 +62,7 @@ impl PageText {
             text: String::new(),
             status,
             ocr_layer: false,
+            recognised: false,
             detail: detail.map(Cow::Borrowed),
         }
     }
@@ -76,6 +79,17 @@ impl fmt::Debug for PageText {
     }
 }
 
+/// How the file was read in the end; see [`super::pictures`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    /// By its cross-reference table.
+    AsWritten,
+    /// By looking for its objects.
+    Rebuilt,
+    /// By looking for its pages, without catalog or page tree.
+    Remains,
+}
+
 /// The text of one PDF. `Debug` shows no text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PdfText {
@@ -87,6 +101,8 @@ pub struct PdfText {
     pub limits_hit: Vec<String>,
     /// Whether the file is damaged and was read from what is left; pages may be missing.
     pub repaired: bool,
+    /// How it was read.
+    pub way: Way,
 }
 
 /// Why a PDF has no text at all. The messages hold no case text.
