@@ -1,6 +1,7 @@
 //! All limits and settings of reading, in one place.
 
 use super::isolate::Worker;
+use super::ocr::Ocr;
 use super::pdf;
 
 /// Limits; each is reported when hit.
@@ -70,6 +71,8 @@ pub struct Settings {
     pub passwords: Vec<Vec<u8>>,
     /// The process that reads PDFs; none reads them here.
     pub worker: Option<Worker>,
+    /// How text in images is recognised; none leaves them unread.
+    pub ocr: Option<Ocr>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -79,6 +82,7 @@ impl std::fmt::Debug for Settings {
             .field("mapping", &self.mapping)
             .field("passwords", &self.passwords.len())
             .field("worker", &self.worker)
+            .field("ocr", &self.ocr)
             .finish()
     }
 }

@@ -1,14 +1,17 @@
 //! Formats: one file each behind one trait and one table. Content decides the format, then the extension.
 
 pub mod date;
+mod image;
 mod inside;
 pub mod isolate;
 pub mod language;
 mod limits;
 mod notes;
+pub mod ocr;
 mod paged;
 pub mod pdf;
 mod plain;
+mod scanned;
 
 pub use inside::Room;
 pub use limits::{Limits, Mapping, Settings};
@@ -64,6 +67,7 @@ pub trait Extractor: Sync {
 /// All formats, in the order in which they are asked.
 pub static EXTRACTORS: &[&dyn Extractor] = &[
     &paged::Pdf,
+    &image::Image,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,
@@ -97,21 +101,6 @@ const UNSUPPORTED: &[(&[u8], &[&str], &str, &str)] = &[
         "html",
         "print it to PDF or save it as plain text",
     ),
-    (b"\x89PNG", &["png"], "image", "make a searchable PDF of it"),
-    (
-        b"\xFF\xD8\xFF",
-        &["jpg", "jpeg"],
-        "image",
-        "make a searchable PDF of it",
-    ),
-    (
-        b"II*\x00",
-        &["tif", "tiff"],
-        "image",
-        "make a searchable PDF of it",
-    ),
-    (b"MM\x00*", &[], "image", "make a searchable PDF of it"),
-    (b"GIF8", &["gif"], "image", "make a searchable PDF of it"),
 ];
 
 /// Bytes that formats are recognised by.

@@ -30,6 +30,28 @@ impl Picture {
         out
     }
 
+    /// A picture from a PGM file of one byte a pixel.
+    #[must_use]
+    pub fn from_pgm(file: &[u8], dpi: u32) -> Option<Self> {
+        let mut rest = file.strip_prefix(b"P5")?;
+        let mut number = || {
+            rest = rest.trim_ascii_start();
+            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            let (digits, after) = rest.split_at_checked(digits)?;
+            rest = after;
+            std::str::from_utf8(digits).ok()?.parse::<usize>().ok()
+        };
+        let (width, height, max) = (number()?, number()?, number()?);
+        // One blank ends the header.
+        let pixels = rest.get(1..)?.to_vec();
+        (max == 255 && width.checked_mul(height)? == pixels.len()).then_some(Self {
+            width,
+            height,
+            dpi,
+            pixels,
+        })
+    }
+
     /// The part of the picture that is dark.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "pixels are far below 2^52")]
@@ -78,6 +100,9 @@ mod tests {
             [0, 255, 255, 255]
         );
         assert_eq!(picture(&[0, 255]).to_pgm(), b"P5\n2 1\n255\n\x00\xFF");
+        let pgm = picture(&[0, 10]).to_pgm();
+        assert_eq!(Picture::from_pgm(&pgm, 300), Some(picture(&[0, 10])));
+        assert_eq!(Picture::from_pgm(&pgm[..pgm.len() - 1], 300), None);
         assert!(!format!("{:?}", picture(&[7])).contains("pixels"));
     }
 }

@@ -1,0 +1,103 @@
+//! Pages of PDFs that are images: their pictures taken out, their text recognised, several pages at a time.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+use super::Settings;
+use super::ocr::{Ocr, Recognised};
+use super::pdf::{self, PageStatus, PageText, PdfError, PdfText, Picture, Way};
+
+/// Pictures taken out at once; each may be large.
+const AT_ONCE: usize = 8;
+
+/// A PDF as it was read.
+#[derive(Clone, Copy)]
+pub(super) struct File<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) password: Option<&'a [u8]>,
+}
+
+/// Recognises the pages that are images. A page that cannot be read keeps its status, and tells why.
+pub(super) fn recognise(text: &mut PdfText, file: File<'_>, settings: &Settings, ocr: &Ocr) {
+    let wanted: Vec<usize> = (text.pages.iter().enumerate())
+        .filter(|(_, page)| page.status == PageStatus::NeedsOcr)
+        .map(|(n, _)| n)
+        .collect();
+    // Another program numbers the pages of a damaged file as it likes, and would show a password to whoever lists processes.
+    let drawn = text.way == Way::AsWritten && !text.repaired && file.password.is_none();
+    let threads = rayon::current_num_threads();
+    for some in wanted.chunks(threads.saturating_mul(2).min(AT_ONCE)) {
+        let pictures = pictures(some, text.way, file, settings, ocr);
+        let read = |(&n, picture): (&usize, Result<Picture, String>)| {
+            let picture = match picture {
+                Ok(picture) => Ok(picture),
+                Err(why) => (drawn.then(|| ocr.draw(file.bytes, n + 1)).flatten()).ok_or(why),
+            };
+            (n, picture.and_then(|picture| of_picture(&picture, ocr)))
+        };
+        let done: Vec<_> = some.par_iter().zip(pictures).map(read).collect();
+        for (n, result) in done {
+            if let Some(page) = text.pages.get_mut(n) {
+                put(page, result);
+            }
+        }
+    }
+}
+
+type Read = (Recognised, PageStatus, Option<String>);
+
+fn of_picture(picture: &Picture, ocr: &Ocr) -> Result<Read, String> {
+    let read = ocr.recognise(&picture.to_pgm(), Some(picture.dpi));
+    let read = read.map_err(|failure| ocr.says(failure))?;
+    let (status, detail) = read.judge(Some(picture.ink()));
+    Ok((read, status, detail))
+}
+
+/// Writes what was recognised into the page, below the few letters that it had.
+fn put(page: &mut PageText, result: Result<Read, String>) {
+    match result {
+        Ok((read, status, detail)) => {
+            let few = std::mem::take(&mut page.text);
+            let parts = [few.trim_end(), &read.text];
+            page.text = parts
+                .map(str::to_owned)
+                .join("\n")
+                .trim_start_matches('\n')
+                .to_owned();
+            page.status = status;
+            page.detail = detail.map(Into::into);
+            page.recognised = true;
+        }
+        Err(why) => page.detail = Some(why.into()),
+    }
+}
+
+/// The pictures of some pages. When they take their reader down, each is tried by itself.
+fn pictures(
+    pages: &[usize],
+    way: Way,
+    file: File<'_>,
+    settings: &Settings,
+    ocr: &Ocr,
+) -> Vec<Result<Picture, String>> {
+    let limits = &settings.limits.pdf;
+    let File { bytes, password } = file;
+    let all = match &settings.worker {
+        Some(worker) => worker.pictures(bytes, password, limits, way, pages, ocr.max_pixels),
+        None => catch_unwind(AssertUnwindSafe(|| {
+            pdf::pictures(bytes, password, limits, way, pages, ocr.max_pixels)
+        }))
+        .unwrap_or_else(|_| Err(PdfError::Died("it failed inside".to_owned()))),
+    };
+    match all {
+        Ok(pictures) => pictures,
+        Err(_) if pages.len() > 1 => (pages.iter())
+            .flat_map(|&page| pictures(&[page], way, file, settings, ocr))
+            .collect(),
+        Err(error) => pages
+            .iter()
+            .map(|_| Err(format!("its image: {error}")))
+            .collect(),
+    }
+}
