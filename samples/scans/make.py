@@ -31,13 +31,13 @@ FONTS = {
 }
 
 
+ENCODINGS = {document["path"]: document.get("encoding", "utf-8")
+             for document in json.loads((HERE.parent / "manifest.json").read_text())["documents"]}
+
+
 def read(path):
-    data = (DOSSIERS / path).read_bytes()
-    for encoding in ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding).replace("\r\n", "\n").strip() + "\n"
-        except UnicodeDecodeError:
-            pass
+    text = (DOSSIERS / path).read_bytes().decode(ENCODINGS[f"dossiers/{path}"])
+    return text.lstrip("\ufeff").replace("\r\n", "\n").strip() + "\n"
 
 
 def pages(text, dpi, font="serif", points=11, lines=None):
@@ -125,24 +125,32 @@ def saved(pdf, **options):
     return out.getvalue()
 
 
+def wrapped(*pictures, **layout):
+    """Pictures in a PDF by img2pdf, with an id that is the same every time."""
+    pdf = pikepdf.open(io.BytesIO(img2pdf.convert(*pictures, nodate=True, **layout)))
+    del pdf.trailer["/ID"]
+    return saved(pdf)
+
+
+SHEET = img2pdf.get_layout_fun((595.28, 841.89))
 WHOLE = [595, 0, 0, 842, 0, 0]
 
 
 def jpeg_pages(text):
     scans = [jpeg(scanned(p, n)) for n, p in enumerate(pages(text, 200, "serif"))]
-    return img2pdf.convert(scans, layout_fun=img2pdf.get_layout_fun((595.28, 841.89)), nodate=True)
+    return wrapped(*scans, layout_fun=SHEET)
 
 
 def fax_page(text):
     (page,) = pages(text, 300, "sans")
     page = bilevel(scanned(page, 2, -0.4, 10))
-    return img2pdf.convert(encoded(page, "TIFF", compression="group4", dpi=(300, 300)), nodate=True)
+    return wrapped(encoded(page, "TIFF", compression="group4", dpi=(300, 300)))
 
 
 def grey_page(text):
     (page,) = pages(text, 150, "dejavu", 10)
     page = scanned(page, 3, 0.3, 2).point(lambda p: p & 0xE0)
-    return img2pdf.convert(encoded(page, "PNG", dpi=(150, 150)), nodate=True)
+    return wrapped(encoded(page, "PNG", dpi=(150, 150)))
 
 
 def jpeg2000_page(text):
@@ -182,8 +190,7 @@ def turned_page(text):
 def upside_down_page(text):
     """The picture stands on its head, and nothing says so."""
     (page,) = pages(text, 200, "serif", 12)
-    return img2pdf.convert(jpeg(scanned(page, 8).rotate(180)), layout_fun=img2pdf.get_layout_fun((595.28, 841.89)),
-                           nodate=True)
+    return wrapped(jpeg(scanned(page, 8).rotate(180)), layout_fun=SHEET)
 
 
 def layered_page(text):

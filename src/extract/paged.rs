@@ -153,7 +153,13 @@ pub(super) fn document(
     } else if ocr >= garbled && ocr > 0 {
         (Status::NeedsOcr, "images of text only".to_owned())
     } else if garbled > 0 {
-        (Status::Garbled, "letters that cannot be mapped".to_owned())
+        let recognised = text.pages.iter().any(|p| p.recognised);
+        let detail = if recognised {
+            "images whose text was not recognised well"
+        } else {
+            "letters that cannot be mapped"
+        };
+        (Status::Garbled, detail.to_owned())
     } else {
         (Status::Damaged, "no page could be read".to_owned())
     };

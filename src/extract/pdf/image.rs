@@ -12,6 +12,9 @@ use super::samples::{Samples, Space, is_inverted};
 /// Columns of fax data that does not say.
 const FAX_COLUMNS: usize = 1728;
 
+/// Data may end early by one part in so many.
+const MISSING: usize = 50;
+
 /// Grey pixels, rows from the top.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Raster {
@@ -118,6 +121,10 @@ fn raster(
                 Space::of(doc, dict)
             };
             let size = (width, height);
+            let wanted = width.saturating_mul(space.components() * bits) / 8 * height;
+            if data.len() < wanted - wanted / MISSING {
+                return Err(Failure::Damaged);
+            }
             let samples = Samples::unpack(&data, size, space.components(), bits);
             (samples.ok_or(Failure::Damaged)?, space)
         }
