@@ -36,7 +36,7 @@ ENCODINGS = {document["path"]: document.get("encoding", "utf-8")
 
 
 def read(path):
-    text = (DOSSIERS / path).read_bytes().decode(ENCODINGS[f"dossiers/{path}"])
+    text = (DOSSIERS / path).read_bytes().decode(ENCODINGS[f"dossiers/{path}"].removesuffix("-bom"))
     return text.lstrip("\ufeff").replace("\r\n", "\n").strip() + "\n"
 
 
