@@ -193,6 +193,24 @@ def upside_down_page(text):
     return wrapped(jpeg(scanned(page, 8).rotate(180)), layout_fun=SHEET)
 
 
+def coarse_fax_page(text):
+    """A fax at the standard setting, 204 by 98 dpi, with specks of the line."""
+    (page,) = pages(text, 204, "sans", 12)
+    page = scanned(page, 13, 0.4, 4)
+    page = bilevel(page.resize((1728, round(page.height * 98 / 204)), Image.BOX))
+    random = numpy.random.default_rng(13)
+    pixels = numpy.asarray(page) ^ (random.random((page.height, page.width)) < 0.002)
+    page = Image.fromarray(pixels)
+    tiff = Image.open(io.BytesIO(encoded(page, "TIFF", compression="group3", tiffinfo={278: page.height})))
+    tiff.fp.seek(tiff.tag_v2[273][0])
+    data = tiff.fp.read(tiff.tag_v2[279][0])
+    pdf = new()
+    parms = pikepdf.Dictionary(K=0, Columns=page.width, EndOfBlock=False, BlackIs1=True)
+    own = image(pdf, data, page.size, BitsPerComponent=1, Filter="/CCITTFaxDecode", DecodeParms=parms)
+    page_of(pdf, [(own, WHOLE)])
+    return saved(pdf)
+
+
 def layered_page(text):
     """Paper as a coarse picture, letters as a mask over it: how copiers save room."""
     (page,) = pages(text, 200, "sans")
@@ -373,6 +391,8 @@ SCANS = [
     ("gedraaid.pdf", ["d02-yara/2023-12-04-groepsrapportage.txt"], turned_page, "needs_ocr", 1, "JPEG, Rotate 90"),
     ("op-de-kop.pdf", ["d11-thijs/2023-04-06-contactjournaal.txt"], upside_down_page, "needs_ocr", 1,
      "JPEG, upside down without a word about it"),
+    ("grove-fax.pdf", ["d06-ayoub/2024-02-14-contactjournaal.txt"], coarse_fax_page, "needs_ocr", 1,
+     "CCITT G3, 204 by 98 dpi, specks"),
     ("lagen.pdf", ["d03-milan/2024-03-19-contactjournaal.txt"], layered_page, "needs_ocr", 1,
      "letters as a mask over the paper"),
     ("gemengd.pdf", ["d01-noor/2024-02-03-weekendrapportage.txt", "d13-wendy-2004/2004-05-27-contactjournaal.txt"],

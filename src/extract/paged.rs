@@ -151,7 +151,11 @@ pub(super) fn document(
             format!("{} of {all} pages not read", all - ok - empty),
         )
     } else if ocr >= garbled && ocr > 0 {
-        (Status::NeedsOcr, "images of text only".to_owned())
+        let advice = match settings.ocr {
+            Some(_) => "images of text only",
+            None => "images of text only; read them with --ocr",
+        };
+        (Status::NeedsOcr, advice.to_owned())
     } else if garbled > 0 {
         let recognised = text.pages.iter().any(|p| p.recognised);
         let detail = if recognised {

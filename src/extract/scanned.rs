@@ -101,3 +101,38 @@ fn pictures(
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page() -> PageText {
+        PageText {
+            text: "Bijlage 3\n".to_owned(),
+            status: PageStatus::NeedsOcr,
+            ocr_layer: false,
+            recognised: false,
+            detail: Some("page is an image".into()),
+        }
+    }
+
+    #[test]
+    fn the_few_letters_of_a_page_stand_above_what_is_recognised() {
+        let read = Recognised {
+            text: "Verslag".to_owned(),
+            words: 1,
+            confidence: 90.0,
+        };
+        let mut scanned = page();
+        put(&mut scanned, Ok((read, PageStatus::Ok, None)));
+        assert_eq!(scanned.text, "Bijlage 3\nVerslag");
+        assert!(scanned.recognised && scanned.detail.is_none());
+        let mut failed = page();
+        put(&mut failed, Err("too slow".to_owned()));
+        assert_eq!(
+            (failed.status, failed.text),
+            (PageStatus::NeedsOcr, page().text)
+        );
+        assert_eq!(failed.detail.as_deref(), Some("too slow"));
+    }
+}

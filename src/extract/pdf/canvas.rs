@@ -99,7 +99,7 @@ pub(super) fn paint(
     let most = (max_pixels as f64 / (across * up)).sqrt();
     scale = scale.min(most);
     let to_picture = upright(area, quarters, scale);
-    let (wide, high) = if quarters % 2 == 0 {
+    let (wide, high) = if quarters.is_multiple_of(2) {
         (across, up)
     } else {
         (up, across)

@@ -58,6 +58,8 @@ pub(super) struct Facts {
     pub(super) image_area: f64,
     /// Sum of the pixels of these images.
     pub(super) image_pixels: f64,
+    /// Sum of the areas of those among them whose data stands in the content.
+    pub(super) inline_area: f64,
     /// Curves drawn.
     pub(super) curves: usize,
     pub(super) glyphs: usize,
@@ -325,6 +327,7 @@ impl<'d, 'b> Interpreter<'d, 'b> {
         };
         if let (Some(width), Some(height)) = (side(b"Width", b"W"), side(b"Height", b"H")) {
             self.image(width, height, ctm);
+            self.facts.inline_area += Some(ctm.area()).filter(|a| a.is_finite()).unwrap_or(0.0);
         }
     }
 }

@@ -18,6 +18,9 @@ use super::types::{PdfError, Way};
 /// Bytes that a pixel may take while it is decoded.
 const BYTES_A_PIXEL: usize = 4;
 
+/// Images in the content of a page are not taken out; up to this part of the page they are no more than signs.
+const INLINE: f64 = 0.1;
+
 /// The pictures of the pages `wanted` (from 0), each as the page shows its images; or why there is none.
 ///
 /// `way` is how [`super::read`] read the file: pages have the same numbers only so.
@@ -76,7 +79,8 @@ fn page_picture(
     interpreter.images = Some(Vec::new());
     interpreter.run(&source.content, &source.resources, Matrix::IDENTITY, 0);
     let drawn = interpreter.images.take().unwrap_or_default();
-    if drawn.is_empty() {
+    let inline = interpreter.facts.inline_area > INLINE * source.area;
+    if drawn.is_empty() || inline {
         return Err("it has no image that can be taken out");
     }
     let mut left = max_pixels;
