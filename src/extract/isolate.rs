@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::pdf::{self, Limits, PdfError, PdfText, Picture, Way};
+use super::pdf::{self, Limits, NoPicture, PdfError, PdfText, Picture, Way};
 
 /// How to start a process that answers as [`serve`] does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ enum Task {
 }
 
 /// Pictures of pages, or why there is none.
-type Pictures = Vec<Result<Picture, String>>;
+type Pictures = Vec<Result<Picture, NoPicture>>;
 
 /// What a process answers.
 #[derive(Serialize, Deserialize)]

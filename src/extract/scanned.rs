@@ -6,10 +6,10 @@ use rayon::prelude::*;
 
 use super::Settings;
 use super::ocr::{Ocr, Recognised};
-use super::pdf::{self, PageStatus, PageText, PdfError, PdfText, Picture, Way};
+use super::pdf::{self, NoPicture, PageStatus, PageText, PdfError, PdfText, Picture, Way};
 
 /// Pictures taken out at once; each may be large.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// A PDF as it was read.
 #[derive(Clone, Copy)]
@@ -26,21 +26,24 @@ pub(super) fn recognise(text: &mut PdfText, file: File<'_>, settings: &Settings,
         .collect();
     // Another program numbers the pages of a damaged file as it likes, and would show a password to whoever lists processes.
     let drawn = text.way == Way::AsWritten && !text.repaired && file.password.is_none();
-    let threads = rayon::current_num_threads();
-    for some in wanted.chunks(threads.saturating_mul(2).min(AT_ONCE)) {
-        let pictures = pictures(some, text.way, file, settings, ocr);
-        let read = |(&n, picture): (&usize, Result<Picture, String>)| {
-            let picture = match picture {
-                Ok(picture) => Ok(picture),
-                Err(why) => (drawn.then(|| ocr.draw(file.bytes, n + 1)).flatten()).ok_or(why),
-            };
-            (n, picture.and_then(|picture| of_picture(&picture, ocr)))
-        };
-        let done: Vec<_> = some.par_iter().zip(pictures).map(read).collect();
-        for (n, result) in done {
-            if let Some(page) = text.pages.get_mut(n) {
-                put(page, result);
-            }
+    let page = |(&n, picture): (&usize, Result<Picture, NoPicture>)| {
+        let picture = picture.or_else(|why| {
+            let draw = (drawn && why.may_be_drawn()).then(|| ocr.draw(file.bytes, n + 1));
+            draw.flatten().ok_or_else(|| why.as_str().to_owned())
+        });
+        (n, picture.and_then(|picture| of_picture(&picture, ocr)))
+    };
+    // Each thread has a process of its own that takes pictures out; opening the file costs the more the larger it is.
+    let some = (wanted.len() / rayon::current_num_threads()).clamp(1, AT_ONCE);
+    let done: Vec<(usize, Result<Read, String>)> = (wanted.par_chunks(some))
+        .flat_map_iter(|pages| {
+            let pictures = pictures(pages, text.way, file, settings, ocr);
+            pages.iter().zip(pictures).map(page)
+        })
+        .collect();
+    for (n, result) in done {
+        if let Some(page) = text.pages.get_mut(n) {
+            put(page, result);
         }
     }
 }
@@ -80,7 +83,7 @@ fn pictures(
     file: File<'_>,
     settings: &Settings,
     ocr: &Ocr,
-) -> Vec<Result<Picture, String>> {
+) -> Vec<Result<Picture, NoPicture>> {
     let limits = &settings.limits.pdf;
     let File { bytes, password } = file;
     let all = match &settings.worker {
@@ -95,10 +98,8 @@ fn pictures(
         Err(_) if pages.len() > 1 => (pages.iter())
             .flat_map(|&page| pictures(&[page], way, file, settings, ocr))
             .collect(),
-        Err(error) => pages
-            .iter()
-            .map(|_| Err(format!("its image: {error}")))
-            .collect(),
+        Err(PdfError::Timeout) => vec![Err(NoPicture::Timeout); pages.len()],
+        Err(_) => vec![Err(NoPicture::Died); pages.len()],
     }
 }
 

@@ -7,50 +7,33 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::samples::{Samples, Space};
+use super::types::NoPicture;
 
 /// Largest side of an image.
 const MAX_SIDE: usize = 65_535;
 /// Most scans of a progressive JPEG.
 const MAX_SCANS: usize = 64;
 
-/// Why an image was not decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// The data is damaged, or of a kind that is not known.
-    Damaged,
-    /// More pixels than the limit.
-    TooLarge,
-}
-
-impl Failure {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Damaged => "its image is damaged or of an unknown kind",
-            Self::TooLarge => "its image has more pixels than the limit",
-        }
-    }
-}
-
 /// The pixels of an image of that size, if there are any and not too many.
-pub(super) fn fits(width: usize, height: usize, max_pixels: usize) -> Result<usize, Failure> {
+pub(super) fn fits(width: usize, height: usize, max_pixels: usize) -> Result<usize, NoPicture> {
     match width.checked_mul(height) {
-        Some(0) => Err(Failure::Damaged),
+        Some(0) => Err(NoPicture::Damaged),
         Some(pixels) if pixels <= max_pixels => Ok(pixels),
-        _ => Err(Failure::TooLarge),
+        _ => Err(NoPicture::TooLarge),
     }
 }
 
 /// A JPEG; its own header tells the colours, not the PDF.
-pub(super) fn jpeg(data: &[u8], max_pixels: usize) -> Result<(Samples, Space), Failure> {
+pub(super) fn jpeg(data: &[u8], max_pixels: usize) -> Result<(Samples, Space), NoPicture> {
     let options = DecoderOptions::new_safe()
         .set_strict_mode(false)
         .set_max_width(MAX_SIDE)
         .set_max_height(MAX_SIDE)
         .jpeg_set_max_scans(MAX_SCANS);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(data), options);
-    let damaged = |_| Failure::Damaged;
+    let damaged = |_| NoPicture::Damaged;
     decoder.decode_headers().map_err(damaged)?;
-    let (width, height) = decoder.dimensions().ok_or(Failure::Damaged)?;
+    let (width, height) = decoder.dimensions().ok_or(NoPicture::Damaged)?;
     fits(width, height, max_pixels)?;
     let (wanted, space) = match decoder.input_colorspace() {
         Some(ColorSpace::Luma | ColorSpace::YCbCr) => (ColorSpace::Luma, Space::Grey),
@@ -63,9 +46,9 @@ pub(super) fn jpeg(data: &[u8], max_pixels: usize) -> Result<(Samples, Space), F
 }
 
 /// A JPEG 2000 image.
-pub(super) fn jpeg2000(data: &[u8], max_pixels: usize) -> Result<(Samples, Space), Failure> {
+pub(super) fn jpeg2000(data: &[u8], max_pixels: usize) -> Result<(Samples, Space), NoPicture> {
     let settings = hayro_jpeg2000::DecodeSettings::default();
-    let image = hayro_jpeg2000::Image::new(data, &settings).map_err(|_| Failure::Damaged)?;
+    let image = hayro_jpeg2000::Image::new(data, &settings).map_err(|_| NoPicture::Damaged)?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     fits(width, height, max_pixels)?;
     let colours = usize::from(image.color_space().num_channels());
@@ -75,7 +58,7 @@ pub(super) fn jpeg2000(data: &[u8], max_pixels: usize) -> Result<(Samples, Space
         4 => Space::Cmyk,
         _ => Space::Grey,
     };
-    let mut data = image.decode().map_err(|_| Failure::Damaged)?;
+    let mut data = image.decode().map_err(|_| NoPicture::Damaged)?;
     if components != space.components() {
         let kept = space.components().min(components);
         let pixels = data.chunks_exact(components);
@@ -90,9 +73,9 @@ fn bytes(
     height: usize,
     components: usize,
     data: Vec<u8>,
-) -> Result<Samples, Failure> {
+) -> Result<Samples, NoPicture> {
     if data.len() != width * height * components {
-        return Err(Failure::Damaged);
+        return Err(NoPicture::Damaged);
     }
     Ok(Samples {
         width,
@@ -108,11 +91,11 @@ pub(super) fn jbig2(
     data: &[u8],
     globals: Option<&[u8]>,
     max_pixels: usize,
-) -> Result<Samples, Failure> {
-    let image = hayro_jbig2::Image::new_embedded(data, globals).map_err(|_| Failure::Damaged)?;
+) -> Result<Samples, NoPicture> {
+    let image = hayro_jbig2::Image::new_embedded(data, globals).map_err(|_| NoPicture::Damaged)?;
     let (width, height) = (image.width() as usize, image.height() as usize);
     let mut out = Bits::new(fits(width, height, max_pixels)?, true);
-    image.decode(&mut out).map_err(|_| Failure::Damaged)?;
+    image.decode(&mut out).map_err(|_| NoPicture::Damaged)?;
     out.samples(width, height)
 }
 
@@ -129,9 +112,9 @@ pub(super) struct Fax {
 }
 
 /// A CCITT fax image: as many rows as come out.
-pub(super) fn fax(data: &[u8], fax: Fax, max_pixels: usize) -> Result<Samples, Failure> {
+pub(super) fn fax(data: &[u8], fax: Fax, max_pixels: usize) -> Result<Samples, NoPicture> {
     let pixels = fits(fax.columns, fax.rows, max_pixels)?;
-    let side = |n: usize| u32::try_from(n).map_err(|_| Failure::TooLarge);
+    let side = |n: usize| u32::try_from(n).map_err(|_| NoPicture::TooLarge);
     let settings = DecodeSettings {
         columns: side(fax.columns)?,
         rows: side(fax.rows)?,
@@ -152,7 +135,7 @@ pub(super) fn fax(data: &[u8], fax: Fax, max_pixels: usize) -> Result<Samples, F
     let whole = hayro_ccitt::decode(data, &mut out, &mut DecoderContext::new(settings)).is_ok();
     let rows = out.data.len() / fax.columns;
     if rows == 0 || !whole && rows < fax.rows / 2 {
-        return Err(Failure::Damaged);
+        return Err(NoPicture::Damaged);
     }
     out.data.truncate(rows * fax.columns);
     out.samples(fax.columns, rows)
@@ -179,9 +162,9 @@ impl Bits {
         self.data.resize(to, u8::from(bit != self.inverted));
     }
 
-    fn samples(self, width: usize, height: usize) -> Result<Samples, Failure> {
+    fn samples(self, width: usize, height: usize) -> Result<Samples, NoPicture> {
         if self.data.len() != width * height {
-            return Err(Failure::Damaged);
+            return Err(NoPicture::Damaged);
         }
         Ok(Samples {
             width,
@@ -238,20 +221,20 @@ mod tests {
             ..FAX
         };
         assert_eq!(fax(&data, inverted, 100).unwrap().data, [0; 16]);
-        assert_eq!(fax(&data, FAX, 15), Err(Failure::TooLarge));
-        assert_eq!(fax(&[0; 4], FAX, 100), Err(Failure::Damaged));
+        assert_eq!(fax(&data, FAX, 15), Err(NoPicture::TooLarge));
+        assert_eq!(fax(&[0; 4], FAX, 100), Err(NoPicture::Damaged));
     }
 
     #[test]
     fn junk_is_damaged() {
         assert_eq!(
             jpeg(b"\xFF\xD8\xFF\xE0junk", 100).err(),
-            Some(Failure::Damaged)
+            Some(NoPicture::Damaged)
         );
         assert_eq!(
             jpeg2000(b"\xFF\x4F\xFF\x51", 100).err(),
-            Some(Failure::Damaged)
+            Some(NoPicture::Damaged)
         );
-        assert_eq!(jbig2(b"junk", None, 100).err(), Some(Failure::Damaged));
+        assert_eq!(jbig2(b"junk", None, 100).err(), Some(NoPicture::Damaged));
     }
 }

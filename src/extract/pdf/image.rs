@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use lopdf::{Dictionary, Document, Object, Stream};
 
-use super::codecs::{Failure, Fax, fax, fits, jbig2, jpeg, jpeg2000};
+use super::codecs::{Fax, fax, fits, jbig2, jpeg, jpeg2000};
 use super::limits::Budget;
 use super::object::{as_dict, decode, get, get_number, get_stream, raw_filters, resolve};
 use super::samples::{Samples, Space, is_inverted};
+use super::types::NoPicture;
 
 /// Columns of fax data that does not say.
 const FAX_COLUMNS: usize = 1728;
@@ -38,7 +39,7 @@ impl Layer {
         stream: &Stream,
         budget: &mut Budget,
         max_pixels: usize,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, NoPicture> {
         let raster = raster(doc, stream, budget, max_pixels)?;
         if is_mask(doc, &stream.dict) {
             let black = Raster {
@@ -92,7 +93,7 @@ fn raster(
     stream: &Stream,
     budget: &mut Budget,
     max_pixels: usize,
-) -> Result<Raster, Failure> {
+) -> Result<Raster, NoPicture> {
     let dict = &stream.dict;
     let side = |key: &[u8]| number(doc, dict, key).unwrap_or(0);
     let (width, height) = (side(b"Width"), side(b"Height"));
@@ -123,10 +124,10 @@ fn raster(
             let size = (width, height);
             let wanted = width.saturating_mul(space.components() * bits) / 8 * height;
             if data.len() < wanted - wanted / MISSING {
-                return Err(Failure::Damaged);
+                return Err(NoPicture::Damaged);
             }
             let samples = Samples::unpack(&data, size, space.components(), bits);
-            (samples.ok_or(Failure::Damaged)?, space)
+            (samples.ok_or(NoPicture::Damaged)?, space)
         }
     };
     // A fax in three colours there is not: what does not go together is taken for grey.
@@ -165,7 +166,7 @@ fn image_data<'d>(
     doc: &'d Document,
     stream: &'d Stream,
     budget: &mut Budget,
-) -> Result<Data<'d>, Failure> {
+) -> Result<Data<'d>, NoPicture> {
     let filters = raw_filters(doc, &stream.dict);
     let codec = match filters.last().copied() {
         Some(b"DCTDecode" | b"DCT") => Codec::Jpeg,
@@ -175,7 +176,7 @@ fn image_data<'d>(
         _ => Codec::Raw,
     };
     if codec == Codec::Raw {
-        let data = decode(doc, stream, budget).ok_or(Failure::Damaged)?;
+        let data = decode(doc, stream, budget).ok_or(NoPicture::Damaged)?;
         return Ok((data, codec, None));
     }
     let before = filters
@@ -198,7 +199,7 @@ fn image_data<'d>(
         dict.set("DecodeParms", Object::Array(list.collect()));
     }
     let outer = Stream::new(dict, stream.content.clone());
-    let data = decode(doc, &outer, budget).ok_or(Failure::Damaged)?;
+    let data = decode(doc, &outer, budget).ok_or(NoPicture::Damaged)?;
     Ok((Cow::Owned(data.into_owned()), codec, own))
 }
 
@@ -234,7 +235,7 @@ mod tests {
         Stream::new(dict, data.to_vec())
     }
 
-    fn load(entries: &[(&str, Object)], data: &[u8]) -> Result<Layer, Failure> {
+    fn load(entries: &[(&str, Object)], data: &[u8]) -> Result<Layer, NoPicture> {
         let mut budget = Budget::new(&Limits::default());
         Layer::load(&Document::new(), &stream(entries, data), &mut budget, 100)
     }
@@ -287,6 +288,6 @@ mod tests {
     #[test]
     fn too_many_pixels_are_refused_unseen() {
         let entries = [("Width", 11.into()), ("Height", 10.into())];
-        assert_eq!(load(&entries, b"").err(), Some(Failure::TooLarge));
+        assert_eq!(load(&entries, b"").err(), Some(NoPicture::TooLarge));
     }
 }

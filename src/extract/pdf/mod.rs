@@ -57,7 +57,7 @@ mod types;
 pub use limits::Limits;
 pub use picture::Picture;
 pub use pictures::pictures;
-pub use types::{PageStatus, PageText, PdfError, PdfText, Way};
+pub use types::{NoPicture, PageStatus, PageText, PdfError, PdfText, Way};
 
 use limits::Budget;
 use load::{Mode, open};

@@ -3,7 +3,6 @@
 use lopdf::{Dictionary, Document, ObjectId};
 
 use super::canvas::{Area, Placed, paint};
-use super::codecs::Failure;
 use super::image::Layer;
 use super::limits::{Budget, Limits};
 use super::load::{Mode, open};
@@ -13,7 +12,7 @@ use super::picture::Picture;
 use super::reader::{inherited, page_objects, page_source, tree_pages};
 use super::recover::open_remains;
 use super::state::Matrix;
-use super::types::{PdfError, Way};
+use super::types::{NoPicture, PdfError, Way};
 
 /// Bytes that a pixel may take while it is decoded.
 const BYTES_A_PIXEL: usize = 4;
@@ -35,7 +34,7 @@ pub fn pictures(
     way: Way,
     wanted: &[usize],
     max_pixels: usize,
-) -> Result<Vec<Result<Picture, String>>, PdfError> {
+) -> Result<Vec<Result<Picture, NoPicture>>, PdfError> {
     let room = max_pixels.saturating_mul(BYTES_A_PIXEL);
     let limits = Limits {
         max_stream_bytes: room,
@@ -55,10 +54,8 @@ pub fn pictures(
     let mut picture = |&n: &usize| {
         budget.begin_attempt();
         let page = ids.get(n).copied().and_then(|id| dictionary(&doc, id));
-        let picture = page.ok_or("the page is not there any more");
-        picture
-            .and_then(|page| page_picture(&doc, page, &mut budget, max_pixels))
-            .map_err(str::to_owned)
+        let page = page.ok_or(NoPicture::Damaged)?;
+        page_picture(&doc, page, &mut budget, max_pixels)
     };
     Ok(wanted.iter().map(&mut picture).collect())
 }
@@ -72,7 +69,7 @@ fn page_picture(
     page: &Dictionary,
     budget: &mut Budget,
     max_pixels: usize,
-) -> Result<Picture, &'static str> {
+) -> Result<Picture, NoPicture> {
     let mut fonts = FontCache::default();
     let source = page_source(doc, page, budget);
     let mut interpreter = Interpreter::new(doc, &mut fonts, budget);
@@ -81,14 +78,14 @@ fn page_picture(
     let drawn = interpreter.images.take().unwrap_or_default();
     let inline = interpreter.facts.inline_area > INLINE * source.area;
     if drawn.is_empty() || inline {
-        return Err("it has no image that can be taken out");
+        return Err(NoPicture::NoImage);
     }
     let mut left = max_pixels;
     let mut placed = Vec::new();
     let mut failure = None;
     for (stream, matrix) in drawn {
         if budget.out_of_time() {
-            return Err("taking out its images took longer than the limit");
+            return Err(NoPicture::Timeout);
         }
         match Layer::load(doc, stream, budget, left) {
             Ok(layer) => {
@@ -100,7 +97,7 @@ fn page_picture(
     }
     // A page without one of its images would seem to be read in full.
     if let Some(failure) = failure {
-        return Err(failure.as_str());
+        return Err(failure);
     }
     let page_box = |key: &[u8]| inherited(doc, page, |dict| get_numbers::<4>(doc, dict, key));
     let area = [b"CropBox".as_slice(), b"MediaBox"]
@@ -126,5 +123,5 @@ fn page_picture(
     paint(&placed, area, quarters, max_pixels, || {
         !budget.out_of_time()
     })
-    .ok_or(Failure::Damaged.as_str())
+    .ok_or(NoPicture::Damaged)
 }

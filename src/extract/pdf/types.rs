@@ -90,6 +90,41 @@ pub enum Way {
     Remains,
 }
 
+/// Why there is no picture of a page that is an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoPicture {
+    /// It shows no image object: its letters are outlines, or the image stands in its content.
+    NoImage,
+    /// The data of an image is damaged, or of a kind that is not known.
+    Damaged,
+    /// More pixels than the limit.
+    TooLarge,
+    /// The time limit was reached.
+    Timeout,
+    /// The process that looked for it died or failed.
+    Died,
+}
+
+impl NoPicture {
+    /// The reason in words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoImage => "it has no image that can be taken out",
+            Self::Damaged => "its image is damaged or of an unknown kind",
+            Self::TooLarge => "its image has more pixels than the limit",
+            Self::Timeout => "taking out its image took longer than the limit",
+            Self::Died => "taking out its image failed",
+        }
+    }
+
+    /// Whether another program may draw the page: what broke a limit here is not to break another.
+    #[must_use]
+    pub fn may_be_drawn(self) -> bool {
+        matches!(self, Self::NoImage | Self::Damaged)
+    }
+}
+
 /// The text of one PDF. `Debug` shows no text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PdfText {
