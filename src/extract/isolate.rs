@@ -1,8 +1,8 @@
 //! PDFs read by a process of their own: what hangs, runs out of memory or overflows the stack takes down that process and one document.
 //!
 //! Each thread keeps one such process and gives it file after file; when it dies or takes too long, the next file gets a new one.
-//! A message is its length (eight bytes, little endian) and as many bytes. A request is two messages, password and limits as JSON and
-//! the file; the answer is one, JSON too. Case text goes through these pipes only.
+//! A message is its length (eight bytes, little endian) and as many bytes. A request is two messages, what is asked as JSON and
+//! the file; the answer is one, JSON too, and one more for the pixels of each picture. Case text goes through these pipes only.
 
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
@@ -10,11 +10,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::pdf::{self, Limits, PdfError, PdfText};
+use super::pdf::{self, Limits, NoPicture, PdfError, PdfText, Picture, Way};
 
 /// How to start a process that answers as [`serve`] does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +30,28 @@ pub struct Worker {
 struct Request {
     password: Option<Vec<u8>>,
     limits: Limits,
+    task: Task,
 }
+
+/// What is to be done with a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Task {
+    Text,
+    Pictures {
+        way: Way,
+        pages: Vec<usize>,
+        max_pixels: usize,
+    },
+}
+
+/// Pictures of pages, or why there is none.
+type Pictures = Vec<Result<Picture, NoPicture>>;
 
 /// What a process answers.
 #[derive(Serialize, Deserialize)]
 enum Answer {
     Read(Result<PdfText, PdfError>),
+    Pictures(Result<Pictures, PdfError>),
     Panicked,
 }
 
@@ -45,6 +61,8 @@ const GRACE: Duration = Duration::from_secs(5);
 const LARGEST: u64 = 4 << 30;
 /// Most that is reserved for a message before it is there.
 const RESERVED: usize = 128 << 20;
+/// Why an answer is none.
+const STRANGE: &str = "its answer makes no sense";
 /// So much of what a dying process says is looked at.
 const LAST_WORDS: u64 = 4096;
 
@@ -63,9 +81,43 @@ impl Worker {
         password: Option<&[u8]>,
         limits: &Limits,
     ) -> Result<PdfText, PdfError> {
+        match self.ask(bytes, password, limits, Task::Text) {
+            Answer::Read(result) => result,
+            _ => Err(died(STRANGE)),
+        }
+    }
+
+    /// Takes the pictures of pages out of a PDF as [`pdf::pictures`] does, in another process.
+    ///
+    /// # Errors
+    /// As [`pdf::pictures`], and as [`Worker::read`].
+    pub fn pictures(
+        &self,
+        bytes: &[u8],
+        password: Option<&[u8]>,
+        limits: &Limits,
+        way: Way,
+        pages: &[usize],
+        max_pixels: usize,
+    ) -> Result<Pictures, PdfError> {
+        let pages = pages.to_vec();
+        let task = Task::Pictures {
+            way,
+            pages,
+            max_pixels,
+        };
+        match self.ask(bytes, password, limits, task) {
+            Answer::Pictures(result) => result,
+            Answer::Read(Err(error)) => Err(error),
+            _ => Err(died(STRANGE)),
+        }
+    }
+
+    fn ask(&self, bytes: &[u8], password: Option<&[u8]>, limits: &Limits, task: Task) -> Answer {
         let request = Request {
             password: password.map(<[u8]>::to_vec),
             limits: limits.clone(),
+            task,
         };
         RUNNING.with_borrow_mut(|slot| {
             let running = match slot.take().filter(|r| r.worker == *self) {
@@ -73,13 +125,50 @@ impl Worker {
                 // Without a process of its own the file is still read.
                 None => match Running::start(self) {
                     Ok(running) => running,
-                    Err(_) => return pdf::read(bytes, password, limits),
+                    Err(_) => return request.answer(bytes),
                 },
             };
-            let (result, running) = running.ask(&request, bytes);
-            *slot = running;
-            result
+            match running.ask(&request, bytes) {
+                (Ok(answer), running) => {
+                    *slot = running;
+                    answer
+                }
+                (Err(error), running) => {
+                    *slot = running;
+                    Answer::Read(Err(error))
+                }
+            }
         })
+    }
+}
+
+impl Request {
+    /// Does what is asked, here.
+    fn answer(&self, bytes: &[u8]) -> Answer {
+        let password = self.password.as_deref();
+        match &self.task {
+            Task::Text => Answer::Read(pdf::read(bytes, password, &self.limits)),
+            Task::Pictures {
+                way,
+                pages,
+                max_pixels,
+            } => {
+                let limits = &self.limits;
+                let pictures = pdf::pictures(bytes, password, limits, *way, pages, *max_pixels);
+                Answer::Pictures(pictures)
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// The pictures in it, whose pixels are messages of their own.
+    fn pictures(&mut self) -> impl Iterator<Item = &mut Picture> {
+        let list = match self {
+            Self::Pictures(Ok(list)) => list.as_mut_slice(),
+            _ => &mut [],
+        };
+        list.iter_mut().filter_map(|p| p.as_mut().ok())
     }
 }
 
@@ -123,7 +212,7 @@ impl Running {
     }
 
     /// The answer, and the process if it goes on.
-    fn ask(mut self, request: &Request, bytes: &[u8]) -> (Result<PdfText, PdfError>, Option<Self>) {
+    fn ask(mut self, request: &Request, bytes: &[u8]) -> (Result<Answer, PdfError>, Option<Self>) {
         let sent = serde_json::to_vec(request)
             .map_err(io::Error::from)
             .and_then(|head| send(&mut self.input, &head))
@@ -132,14 +221,32 @@ impl Running {
         if sent.is_err() {
             return (Err(self.last_words()), None);
         }
-        match self.answers.recv_timeout(request.limits.deadline + GRACE) {
-            Ok(answer) => match serde_json::from_slice(&answer) {
-                Ok(Answer::Read(result)) => (result, Some(self)),
-                Ok(Answer::Panicked) => (Err(died("it failed inside")), Some(self)),
-                Err(_) => (Err(died("its answer makes no sense")), None),
-            },
-            Err(RecvTimeoutError::Timeout) => (Err(PdfError::Timeout), None),
-            Err(RecvTimeoutError::Disconnected) => (Err(self.last_words()), None),
+        let until = Instant::now() + request.limits.deadline + GRACE;
+        match self.answer(until) {
+            Ok(Answer::Panicked) => (Err(died("it failed inside")), Some(self)),
+            Ok(answer) => (Ok(answer), Some(self)),
+            Err(error) => (Err(error), None),
+        }
+    }
+
+    fn answer(&mut self, until: Instant) -> Result<Answer, PdfError> {
+        let strange = |_| died(STRANGE);
+        let mut answer: Answer = serde_json::from_slice(&self.message(until)?).map_err(strange)?;
+        for picture in answer.pictures() {
+            picture.pixels = self.message(until)?;
+            if picture.pixels.len() != picture.width.saturating_mul(picture.height) {
+                return Err(died(STRANGE));
+            }
+        }
+        Ok(answer)
+    }
+
+    fn message(&mut self, until: Instant) -> Result<Vec<u8>, PdfError> {
+        let wait = until.saturating_duration_since(Instant::now());
+        match self.answers.recv_timeout(wait) {
+            Ok(message) => Ok(message),
+            Err(RecvTimeoutError::Timeout) => Err(PdfError::Timeout),
+            Err(RecvTimeoutError::Disconnected) => Err(self.last_words()),
         }
     }
 
@@ -215,10 +322,13 @@ pub fn serve(
         };
         let read = || {
             before(&bytes);
-            pdf::read(&bytes, request.password.as_deref(), &request.limits)
+            request.answer(&bytes)
         };
-        let answer = catch_unwind(AssertUnwindSafe(read)).map_or(Answer::Panicked, Answer::Read);
+        let mut answer = catch_unwind(AssertUnwindSafe(read)).unwrap_or(Answer::Panicked);
         send(output, &serde_json::to_vec(&answer)?)?;
+        for picture in answer.pictures() {
+            send(output, &picture.pixels)?;
+        }
         output.flush()?;
     }
     Ok(())
@@ -247,6 +357,7 @@ mod tests {
         let head = serde_json::to_vec(&Request {
             password: None,
             limits: Limits::default(),
+            task: Task::Text,
         })
         .unwrap();
         for file in [b"%PDF-een", b"%PDF-twe"] {

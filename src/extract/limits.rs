@@ -2,6 +2,7 @@
 
 use super::isolate::Worker;
 use super::mapping::Mapping;
+use super::ocr::Ocr;
 use super::pdf;
 
 /// Limits; each is reported when hit.
@@ -56,6 +57,8 @@ pub struct Settings {
     pub passwords: Vec<Vec<u8>>,
     /// The process that reads PDFs; none reads them here.
     pub worker: Option<Worker>,
+    /// How text in images is recognised; none leaves them unread.
+    pub ocr: Option<Ocr>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -66,6 +69,7 @@ impl std::fmt::Debug for Settings {
             .field("mappings", &self.mappings)
             .field("passwords", &self.passwords.len())
             .field("worker", &self.worker)
+            .field("ocr", &self.ocr)
             .finish()
     }
 }

@@ -9,6 +9,7 @@ mod docx_body;
 mod flow;
 mod html;
 mod html_body;
+mod image;
 mod inside;
 pub mod isolate;
 pub mod language;
@@ -20,6 +21,7 @@ mod mapping;
 mod mime;
 mod msg;
 mod notes;
+pub mod ocr;
 mod odf;
 mod odf_body;
 mod ole;
@@ -32,6 +34,7 @@ mod reading;
 mod rtf;
 mod rtf_body;
 mod rtf_token;
+mod scanned;
 mod symbols;
 mod table;
 mod xml;
@@ -122,6 +125,7 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &msg::Msg,
     &ole::Legacy,
     &archive::Zip,
+    &image::Image,
     &notes::Csv,
     &notes::Jsonl,
     &plain::Markdown,
@@ -149,21 +153,6 @@ const UNSUPPORTED: &[Unsupported] = &[
         "ole",
         "convert it, for example with `soffice --convert-to pdf`",
     ),
-    (b"\x89PNG", &["png"], "image", "make a searchable PDF of it"),
-    (
-        b"\xFF\xD8\xFF",
-        &["jpg", "jpeg"],
-        "image",
-        "make a searchable PDF of it",
-    ),
-    (
-        b"II*\x00",
-        &["tif", "tiff"],
-        "image",
-        "make a searchable PDF of it",
-    ),
-    (b"MM\x00*", &[], "image", "make a searchable PDF of it"),
-    (b"GIF8", &["gif"], "image", "make a searchable PDF of it"),
 ];
 
 /// Bytes that formats are recognised by.

@@ -1,6 +1,9 @@
 //! PDF: from pages of text to a document.
 
-use super::pdf::{self, PageStatus, PdfError};
+use std::collections::BTreeSet;
+
+use super::pdf::{self, PageStatus, PdfError, PdfText};
+use super::scanned::{self, File};
 use super::{Extractor, Settings, Source, finish, head, with_metadata_date};
 use crate::document::{Document, Page, Status};
 use crate::span::Span;
@@ -33,14 +36,28 @@ impl Extractor for Pdf {
             None => pdf::read(bytes, password, &settings.limits.pdf),
         };
         let mut result = read(None);
+        let mut opened = None;
         for password in &settings.passwords {
             if !matches!(result, Err(PdfError::Encrypted)) {
                 break;
             }
-            result = read(Some(password));
+            opened = Some(password.as_slice());
+            result = read(opened);
         }
         match result {
-            Ok(text) => out(finish(document(&text, source), settings)),
+            Ok(mut text) => {
+                let file = File {
+                    bytes,
+                    password: opened,
+                };
+                if let Some(ocr) = &settings.ocr {
+                    scanned::recognise(&mut text, file, settings, ocr);
+                }
+                out(finish(
+                    document(self.name(), &text, source, settings),
+                    settings,
+                ));
+            }
             Err(error) => {
                 let status = match error {
                     PdfError::Encrypted => Status::Encrypted,
@@ -66,10 +83,16 @@ impl Extractor for Pdf {
     }
 }
 
-fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
+/// The document that pages make.
+pub(super) fn document(
+    format: &str,
+    text: &PdfText,
+    source: Source<'_>,
+    settings: &Settings,
+) -> Document {
     let mut document = Document::from_text(source.shown, String::new());
     source.dossier.clone_into(&mut document.dossier);
-    "pdf".clone_into(&mut document.format);
+    format.clone_into(&mut document.format);
     document.language.clear();
     for (n, page) in text.pages.iter().enumerate() {
         if n > 0 {
@@ -88,11 +111,14 @@ fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
             number: n as u32 + 1,
             span: Span::new(start, document.text.len()),
             status,
-            ocr: false,
+            ocr: page.recognised,
         });
     }
     if text.pages.iter().any(|p| p.ocr_layer) {
         document.quality.push("ocr_layer".to_owned());
+    }
+    if text.pages.iter().any(|p| p.recognised) {
+        document.quality.push("ocr".to_owned());
     }
     if text.repaired {
         document.quality.push("repaired".to_owned());
@@ -125,14 +151,34 @@ fn document(text: &pdf::PdfText, source: Source<'_>) -> Document {
             format!("{} of {all} pages not read", all - ok - empty),
         )
     } else if ocr >= garbled && ocr > 0 {
-        (Status::NeedsOcr, "images of text only".to_owned())
+        let advice = match settings.ocr {
+            Some(_) => "images of text only",
+            None => "images of text only; read them with --ocr",
+        };
+        (Status::NeedsOcr, advice.to_owned())
     } else if garbled > 0 {
-        (Status::Garbled, "letters that cannot be mapped".to_owned())
+        let recognised = text.pages.iter().any(|p| p.recognised);
+        let detail = if recognised {
+            "images whose text was not recognised well"
+        } else {
+            "letters that cannot be mapped"
+        };
+        (Status::Garbled, detail.to_owned())
     } else {
         (Status::Damaged, "no page could be read".to_owned())
     };
     document.status = status;
     document.status_detail = detail;
+    if settings.ocr.is_some() && !matches!(status, Status::Ok | Status::Empty) {
+        let reasons: BTreeSet<&str> = (text.pages.iter())
+            .filter(|p| matches!(p.status, PageStatus::NeedsOcr | PageStatus::Garbled))
+            .filter_map(|p| p.detail.as_deref())
+            .collect();
+        for reason in reasons {
+            document.status_detail.push_str("; ");
+            document.status_detail.push_str(reason);
+        }
+    }
     if document.date.is_none() {
         if let Some((date, certainty)) = super::date::own_date(&document.text, source.shown) {
             document.date = Some(date);

@@ -23,6 +23,8 @@ mod isolate;
 mod layers;
 /// The lexicon's own examples and invalid lexicons.
 mod lexicon;
+/// Recognition of text in scans and images.
+mod ocr;
 /// Text of PDFs, whole, cut, mutated and hostile.
 mod pdf;
 /// Properties: spans slice back, offsets after folding, thread invariance.

@@ -80,6 +80,13 @@ pub(crate) struct Reading {
     /// Most memory for reading one PDF, in megabytes; each is read by a process of its own (0: by this one)
     #[arg(long, value_name = "MB", default_value_t = 2048)]
     pub(crate) max_memory_mb: u64,
+    /// Recognise the text of scanned pages and images, with the program `tesseract` and its Dutch data; `scan` keeps it in the folder
+    /// `ocr` of its output
+    #[arg(long)]
+    pub(crate) ocr: bool,
+    /// Longest time for recognising one page, in seconds
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) ocr_seconds: u64,
     /// File with passwords for encrypted PDFs, one a line
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,

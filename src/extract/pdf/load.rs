@@ -10,6 +10,8 @@ use super::types::PdfError;
 pub(super) enum Mode {
     /// By its cross-reference table, without the data of images.
     AsWritten,
+    /// The same with that data.
+    WithImages,
     /// By looking for its objects.
     Rebuilt,
 }

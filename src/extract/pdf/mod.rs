@@ -16,10 +16,15 @@
 //! 6. `layout` puts the placed characters on lines; `line` finds the blanks between words and the
 //!    tabs between cells; `columns` parts columns drawn across; `marks` cleans single characters; `lines` makes the text of the page.
 //!
+//! Pages that are images give a picture instead: `pictures` takes the images out (`image`, `codecs`, `samples`), `canvas` puts
+//! them where the page has them.
+//!
 //! Everything has a limit (`limits`), nothing is taken to be well-formed, and no error or debug
 //! output holds text of the file.
 
+mod canvas;
 mod cmap;
+mod codecs;
 mod columns;
 mod content;
 mod embedded;
@@ -27,6 +32,7 @@ mod encoding;
 mod font;
 mod form;
 mod glyphs;
+mod image;
 mod layout;
 mod limits;
 mod line;
@@ -35,8 +41,11 @@ mod load;
 mod marks;
 mod object;
 mod page;
+mod picture;
+mod pictures;
 mod reader;
 mod recover;
+mod samples;
 mod show;
 mod simple;
 mod state;
@@ -46,7 +55,9 @@ mod tests;
 mod types;
 
 pub use limits::Limits;
-pub use types::{PageStatus, PageText, PdfError, PdfText};
+pub use picture::Picture;
+pub use pictures::pictures;
+pub use types::{NoPicture, PageStatus, PageText, PdfError, PdfText, Way};
 
 use limits::Budget;
 use load::{Mode, open};
@@ -68,14 +79,15 @@ pub fn read(bytes: &[u8], password: Option<&[u8]>, limits: &Limits) -> Result<Pd
     let mut budget = Budget::new(limits);
     let mut best: Option<Attempt> = None;
     let mut error = None;
-    for mode in [Mode::AsWritten, Mode::Rebuilt] {
+    for (mode, way) in [
+        (Mode::AsWritten, Way::AsWritten),
+        (Mode::Rebuilt, Way::Rebuilt),
+    ] {
         match open(bytes, password, limits, mode) {
             Ok(doc) => {
                 budget.begin_attempt();
                 let pages = read_tree(&doc, &mut budget);
-                let repaired =
-                    mode == Mode::Rebuilt || doc.xref_recovery == Some(XrefRecovery::Reconstructed);
-                best = better(best, Attempt::new(pages, &doc, &budget, repaired));
+                best = better(best, Attempt::new(pages, &doc, &budget, way));
             }
             Err(PdfError::Encrypted) => return Err(PdfError::Encrypted),
             Err(e) => error = error.or(Some(e)),
@@ -89,7 +101,7 @@ pub fn read(bytes: &[u8], password: Option<&[u8]>, limits: &Limits) -> Result<Pd
             Ok(doc) => {
                 budget.begin_attempt();
                 let pages = read_remains(&doc, &mut budget);
-                best = better(best, Attempt::new(pages, &doc, &budget, true));
+                best = better(best, Attempt::new(pages, &doc, &budget, Way::Remains));
             }
             Err(PdfError::Encrypted) => return Err(PdfError::Encrypted),
             Err(e) => error = error.or(Some(e)),
@@ -108,14 +120,17 @@ struct Attempt {
     created: Option<String>,
     limits_hit: Vec<String>,
     repaired: bool,
+    way: Way,
 }
 
 impl Attempt {
-    fn new(pages: Pages, doc: &Document, budget: &Budget, repaired: bool) -> Self {
+    fn new(pages: Pages, doc: &Document, budget: &Budget, way: Way) -> Self {
         Self {
             created: created(doc),
             limits_hit: budget.hits(),
-            repaired,
+            repaired: way != Way::AsWritten
+                || doc.xref_recovery == Some(XrefRecovery::Reconstructed),
+            way,
             pages,
         }
     }
@@ -127,6 +142,7 @@ impl Attempt {
             created: self.created,
             limits_hit: self.limits_hit,
             repaired,
+            way: self.way,
         }
     }
 }

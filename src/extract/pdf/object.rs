@@ -204,9 +204,9 @@ fn adler32(bytes: &[u8]) -> u32 {
     (b << 16) | a
 }
 
-/// The full filter names, without `Crypt`.
-fn filter_names(doc: &Document, dict: &Dictionary) -> Vec<&'static [u8]> {
-    let names: Vec<&[u8]> = match get(doc, dict, b"Filter").or_else(|| get(doc, dict, b"F")) {
+/// The filter names as they stand.
+pub(super) fn raw_filters<'d>(doc: &'d Document, dict: &'d Dictionary) -> Vec<&'d [u8]> {
+    match get(doc, dict, b"Filter").or_else(|| get(doc, dict, b"F")) {
         Some(Object::Name(name)) => vec![name],
         Some(Object::Array(items)) => items
             .iter()
@@ -214,7 +214,11 @@ fn filter_names(doc: &Document, dict: &Dictionary) -> Vec<&'static [u8]> {
             .filter_map(|o| o.as_name().ok())
             .collect(),
         _ => Vec::new(),
-    };
+    }
+}
+
+/// The full filter names, without `Crypt`.
+fn filter_names(doc: &Document, dict: &Dictionary) -> Vec<&'static [u8]> {
     let full = |name: &&[u8]| -> Option<&'static [u8]> {
         match *name {
             b"Crypt" => None,
@@ -227,7 +231,7 @@ fn filter_names(doc: &Document, dict: &Dictionary) -> Vec<&'static [u8]> {
             _ => Some(b"Unknown"),
         }
     };
-    names.iter().filter_map(full).collect()
+    raw_filters(doc, dict).iter().filter_map(full).collect()
 }
 
 /// Whether lopdf can read the filter entries as they are.

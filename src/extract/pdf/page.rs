@@ -18,6 +18,9 @@ use super::state::{GraphicsState, Matrix, StateStack, TextObject, numbers};
 /// Most operands kept for one operator.
 const MAX_OPERANDS: usize = 100_000;
 
+/// Most images taken from a page.
+const MAX_IMAGES: usize = 10_000;
+
 /// Most fonts that are kept ready; few files use as many.
 const KEPT_FONTS: usize = 128;
 
@@ -55,6 +58,8 @@ pub(super) struct Facts {
     pub(super) image_area: f64,
     /// Sum of the pixels of these images.
     pub(super) image_pixels: f64,
+    /// Sum of the areas of those among them whose data stands in the content.
+    pub(super) inline_area: f64,
     /// Curves drawn.
     pub(super) curves: usize,
     pub(super) glyphs: usize,
@@ -71,6 +76,8 @@ pub(super) struct Interpreter<'d, 'b> {
     pub(super) layout: Layout,
     pub(super) facts: Facts,
     pub(super) marks: Vec<Mark>,
+    /// The images drawn and their places, where they are asked for.
+    pub(super) images: Option<Vec<(&'d Stream, Matrix)>>,
     /// Marks below this were begun outside the form being run.
     mark_floor: usize,
 }
@@ -84,6 +91,7 @@ impl<'d, 'b> Interpreter<'d, 'b> {
             layout: Layout::default(),
             facts: Facts::default(),
             marks: Vec::new(),
+            images: None,
             mark_floor: 0,
         }
     }
@@ -262,6 +270,9 @@ impl<'d, 'b> Interpreter<'d, 'b> {
             Some(b"Image") => {
                 let side = |key: &[u8]| get_number(self.doc, &stream.dict, key).unwrap_or(0.0);
                 self.image(side(b"Width"), side(b"Height"), ctm);
+                if let Some(images) = self.images.as_mut().filter(|i| i.len() < MAX_IMAGES) {
+                    images.push((stream, ctm));
+                }
                 true
             }
             Some(b"Form") | None => self.form(stream, resources, ctm, depth.saturating_add(1)),
@@ -316,6 +327,7 @@ impl<'d, 'b> Interpreter<'d, 'b> {
         };
         if let (Some(width), Some(height)) = (side(b"Width", b"W"), side(b"Height", b"H")) {
             self.image(width, height, ctm);
+            self.facts.inline_area += Some(ctm.area()).filter(|a| a.is_finite()).unwrap_or(0.0);
         }
     }
 }

@@ -62,6 +62,12 @@ pub(super) struct Source<'d> {
 
 /// Reads the pages of the page tree.
 pub(super) fn read_tree(doc: &Document, budget: &mut Budget) -> Pages {
+    let ids = tree_pages(doc, budget);
+    read_pages(doc, &ids, budget)
+}
+
+/// The pages of the page tree.
+pub(super) fn tree_pages(doc: &Document, budget: &mut Budget) -> Vec<ObjectId> {
     let limit = budget.limits().max_pages;
     let mut seen = HashSet::new();
     let mut ids: Vec<ObjectId> = doc
@@ -77,7 +83,7 @@ pub(super) fn read_tree(doc: &Document, budget: &mut Budget) -> Pages {
         ids.truncate(limit);
         budget.hit(Limit::Pages);
     }
-    read_pages(doc, &ids, budget)
+    ids
 }
 
 /// The page objects of a document in the order of their numbers.
@@ -152,6 +158,7 @@ pub(super) fn read_source(
         text,
         status,
         ocr_layer,
+        recognised: false,
         detail: detail.map(Cow::Borrowed),
     });
 }
@@ -222,7 +229,11 @@ fn has_page_image(facts: &Facts, area: f64) -> bool {
     facts.image_area >= PAGE_IMAGE * area && facts.image_pixels >= PAGE_IMAGE_PIXELS
 }
 
-fn page_source<'d>(doc: &'d Document, page: &'d Dictionary, budget: &mut Budget) -> Source<'d> {
+pub(super) fn page_source<'d>(
+    doc: &'d Document,
+    page: &'d Dictionary,
+    budget: &mut Budget,
+) -> Source<'d> {
     let (content, broken) = page_content(doc, page, budget);
     let resources = inherited(doc, page, |dict| get_dict(doc, dict, b"Resources"));
     Source {
@@ -238,7 +249,7 @@ fn page_source<'d>(doc: &'d Document, page: &'d Dictionary, budget: &mut Budget)
 }
 
 /// A value of the page or of the nearest node above it.
-fn inherited<'d, T>(
+pub(super) fn inherited<'d, T>(
     doc: &'d Document,
     page: &'d Dictionary,
     value: impl Fn(&'d Dictionary) -> Option<T>,

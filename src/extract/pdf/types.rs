@@ -49,6 +49,8 @@ pub struct PageText {
     pub status: PageStatus,
     /// Whether most of the text is an invisible layer over a page image, so made by recognition.
     pub ocr_layer: bool,
+    /// Whether its text was recognised here.
+    pub recognised: bool,
     /// Why the page has its status; never case text.
     pub detail: Option<Cow<'static, str>>,
 }
@@ -60,6 +62,7 @@ impl PageText {
             text: String::new(),
             status,
             ocr_layer: false,
+            recognised: false,
             detail: detail.map(Cow::Borrowed),
         }
     }
@@ -76,6 +79,52 @@ impl fmt::Debug for PageText {
     }
 }
 
+/// How the file was read in the end; see [`super::pictures`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    /// By its cross-reference table.
+    AsWritten,
+    /// By looking for its objects.
+    Rebuilt,
+    /// By looking for its pages, without catalog or page tree.
+    Remains,
+}
+
+/// Why there is no picture of a page that is an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoPicture {
+    /// It shows no image object: its letters are outlines, or the image stands in its content.
+    NoImage,
+    /// The data of an image is damaged, or of a kind that is not known.
+    Damaged,
+    /// More pixels than the limit.
+    TooLarge,
+    /// The time limit was reached.
+    Timeout,
+    /// The process that looked for it died or failed.
+    Died,
+}
+
+impl NoPicture {
+    /// The reason in words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoImage => "it has no image that can be taken out",
+            Self::Damaged => "its image is damaged or of an unknown kind",
+            Self::TooLarge => "its image has more pixels than the limit",
+            Self::Timeout => "taking out its image took longer than the limit",
+            Self::Died => "taking out its image failed",
+        }
+    }
+
+    /// Whether another program may draw the page: what broke a limit here is not to break another.
+    #[must_use]
+    pub fn may_be_drawn(self) -> bool {
+        matches!(self, Self::NoImage | Self::Damaged)
+    }
+}
+
 /// The text of one PDF. `Debug` shows no text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PdfText {
@@ -87,6 +136,8 @@ pub struct PdfText {
     pub limits_hit: Vec<String>,
     /// Whether the file is damaged and was read from what is left; pages may be missing.
     pub repaired: bool,
+    /// How it was read.
+    pub way: Way,
 }
 
 /// Why a PDF has no text at all. The messages hold no case text.

@@ -11,9 +11,11 @@ mod text;
 mod worker;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use signaalbril::evaluate::bootstrap::Resampling;
 use signaalbril::evaluate::gold::{GoldDocument, read as read_gold};
+use signaalbril::extract::ocr::Ocr;
 use signaalbril::extract::{Limits, Mapping, Settings, pdf};
 use signaalbril::pipeline::Silent;
 use signaalbril::{Analysis, Analyzer, Error, Lexicon, Pipeline, Result, source};
@@ -110,7 +112,7 @@ fn settings(reading: &Reading) -> Result<Settings> {
             pdf: pdf::Limits {
                 max_pages: reading.max_pages,
                 max_stream_bytes: reading.max_stream_mb.saturating_mul(1024 * 1024),
-                deadline: std::time::Duration::from_secs(reading.max_seconds),
+                deadline: Duration::from_secs(reading.max_seconds),
                 ..pdf::Limits::default()
             },
             ..Limits::default()
@@ -127,6 +129,10 @@ fn settings(reading: &Reading) -> Result<Settings> {
         mappings,
         passwords,
         worker: worker::this_program(reading.max_memory_mb),
+        ocr: match reading.ocr {
+            true => Some(Ocr::find(Duration::from_secs(reading.ocr_seconds))?),
+            false => None,
+        },
     })
 }
 

@@ -14,7 +14,10 @@ use crate::progress::{Bar, printable, say};
 
 pub(crate) fn run(args: &Scan) -> Result<Code> {
     let start = Instant::now();
-    let settings = settings(&args.reading)?;
+    let mut settings = settings(&args.reading)?;
+    if let Some(ocr) = &mut settings.ocr {
+        ocr.cache = Some(args.out.join("ocr"));
+    }
     let lexicon = load(&args.lexicon)?;
     let analyzer = signaalbril::Analyzer::new(lexicon)?;
     let inputs = source::collect(
@@ -43,6 +46,9 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
         "max_file_bytes".to_owned(),
         settings.limits.max_file_bytes.into(),
     );
+    if let Some(ocr) = &settings.ocr {
+        shown_settings.insert("ocr".to_owned(), ocr.version.as_str().into());
+    }
     shown_settings.insert(
         "dossiers".to_owned(),
         "each subfolder of an input; a loose file is its own; exports by client column".into(),

@@ -1,0 +1,90 @@
+//! What was recognised before, by the hash of the picture: one file each, readable by the owner only. It holds case text.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+use super::tsv::Recognised;
+
+/// Raised when what is made of the same picture changes.
+const VERSION: &str = "1";
+
+/// The name of what is recognised in `picture` with `options`.
+pub(super) fn key(picture: &[u8], options: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(picture);
+    hash.update(format!("\0{options}\0{VERSION}"));
+    let digest = hash.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is kept under a name.
+pub(super) fn get(folder: &Path, key: &str) -> Option<Recognised> {
+    let file = fs::read_to_string(folder.join(format!("{key}.txt"))).ok()?;
+    let (head, text) = file.split_once('\n')?;
+    let (words, confidence) = head.split_once(' ')?;
+    Some(Recognised {
+        text: text.to_owned(),
+        words: words.parse().ok()?,
+        confidence: confidence.parse().ok()?,
+    })
+}
+
+/// Keeps what was recognised: written under another name first, as another thread may read it.
+pub(super) fn put(folder: &Path, key: &str, recognised: &Recognised) -> io::Result<()> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let temporary = folder.join(format!(".{}-{count}.tmp", std::process::id()));
+    let mut file = options.open(&temporary)?;
+    let Recognised {
+        text,
+        words,
+        confidence,
+    } = recognised;
+    write!(file, "{words} {confidence}\n{text}")?;
+    file.sync_all()?;
+    fs::rename(&temporary, folder.join(format!("{key}.txt")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("uit/ocr");
+        let kept = Recognised {
+            text: "Eerste regel\n\nTweede".to_owned(),
+            words: 3,
+            confidence: 91.25,
+        };
+        let key = key(b"beeld", "nld");
+        assert_eq!(get(&folder, &key), None);
+        put(&folder, &key, &kept).unwrap();
+        assert_eq!(get(&folder, &key), Some(kept));
+        assert_ne!(key, super::key(b"beeld", "eng"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            for path in [folder.clone(), folder.join(format!("{key}.txt"))] {
+                assert_eq!(path.metadata().unwrap().permissions().mode() & 0o077, 0);
+            }
+        }
+        // A file that was cut off is as good as none.
+        fs::write(folder.join(format!("{key}.txt")), "").unwrap();
+        assert_eq!(get(&folder, &key), None);
+    }
+}
