@@ -24,6 +24,7 @@ mod notes;
 pub mod ocr;
 mod odf;
 mod odf_body;
+mod ods;
 mod ole;
 mod package;
 mod paged;
@@ -35,8 +36,11 @@ mod rtf;
 mod rtf_body;
 mod rtf_token;
 mod scanned;
+mod sheet;
 mod symbols;
 mod table;
+mod xls;
+mod xlsx;
 mod xml;
 
 pub use inside::{Room, is_clutter};
@@ -118,6 +122,9 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &paged::Pdf,
     &docx::Docx,
     &odf::Odf,
+    &xlsx::Xlsx,
+    &xls::Xls,
+    &ods::Ods,
     &rtf::Rtf,
     &html::Html,
     &mail::Eml,

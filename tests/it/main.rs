@@ -13,6 +13,8 @@ mod dependencies;
 mod evaluate;
 /// The three examples of the README and design: what counts, what does not, and why.
 mod explain;
+/// Text of all other formats: samples, containers, exports, hostile files.
+mod formats;
 /// Gold data: the label rule, articles that stay silent.
 mod gold;
 /// Broken, huge and strange inputs: nothing is lost, nothing crashes.
@@ -37,6 +39,8 @@ mod samples;
 mod scan;
 /// What the matcher passes over, it may pass over.
 mod shortcuts;
+/// The words of a text held against those it should have.
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,9 +1,9 @@
 //! The text of PDFs against the text they were made of; damaged, cut, mutated and hostile files.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::words::scores;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 use signaalbril::extract::isolate::Worker;
@@ -46,66 +46,6 @@ fn samples() -> Vec<Sample> {
     list
 }
 
-/// Words in lower case; a word that a line end breaks is taken whole where `known` has it so, as the matcher offers both.
-fn words(text: &str, known: &BTreeMap<String, usize>) -> Vec<String> {
-    let text = text
-        .replace("\u{AD}\n", "-\n")
-        .replace('\u{AD}', "")
-        .to_lowercase();
-    let mut joined = String::new();
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find("-\n") {
-        let letters = |c: &char| c.is_alphanumeric();
-        let before: String = rest[..at].chars().rev().take_while(letters).collect();
-        let after: String = rest[at + 2..].chars().take_while(letters).collect();
-        let whole: String = before.chars().rev().chain(after.chars()).collect();
-        joined.push_str(&rest[..at]);
-        if !known.contains_key(&whole) {
-            joined.push(' ');
-        }
-        rest = &rest[at + 2..];
-    }
-    joined.push_str(rest);
-    joined
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn counts<T: Ord>(items: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
-    let mut map = BTreeMap::new();
-    for item in items {
-        *map.entry(item).or_insert(0) += 1;
-    }
-    map
-}
-
-fn common<T: Ord>(a: &BTreeMap<T, usize>, b: &BTreeMap<T, usize>) -> usize {
-    a.iter()
-        .map(|(k, n)| b.get(k).map_or(0, |m| *n.min(m)))
-        .sum()
-}
-
-/// Share of the expected words found, share of the found words expected, share of the expected pairs of words found.
-fn scores(expected: &str, found: &str) -> [f64; 3] {
-    let expected = words(expected, &BTreeMap::new());
-    let known = counts(expected.iter().cloned());
-    let found = words(found, &known);
-    let seen = counts(found.iter().cloned());
-    let pairs = |w: &[String]| counts(w.windows(2).map(<[String]>::to_vec));
-    let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
-    let (pairs_expected, pairs_found) = (pairs(&expected), pairs(&found));
-    [
-        share(common(&known, &seen), expected.len()),
-        share(common(&known, &seen), found.len()),
-        share(
-            common(&pairs_expected, &pairs_found),
-            expected.len().saturating_sub(1),
-        ),
-    ]
-}
-
 fn text(read: &PdfText) -> String {
     let pages: Vec<&str> = read.pages.iter().map(|p| p.text.as_str()).collect();
     pages.join("\n")
@@ -140,7 +80,7 @@ fn samples_come_out_as_they_were_written() {
         let read = read(&bytes, None, &Limits::default()).unwrap();
         let mut scores = scores(&sample.expected, &text(&read));
         if !sample.whole {
-            scores[1] = self::scores(&sample.expected, &body(&read))[1];
+            scores[1] = super::words::scores(&sample.expected, &body(&read))[1];
         }
         if scores.iter().any(|s| *s < 0.95) {
             low.push((sample.path.clone(), scores));

@@ -1,0 +1,203 @@
+//! OpenDocument spreadsheets (ods, and fods in one XML file).
+
+use super::package::{self, Kind, Package};
+use super::reading::Unread;
+use super::sheet::Rows;
+use super::table::Table;
+use super::xml::{self, Event, Tag, Xml};
+use super::{Extractor, Settings, Source};
+use crate::document::{Document, Status};
+
+/// OpenDocument spreadsheets.
+pub(super) struct Ods;
+
+/// Bytes that the first tag of a flat file, with all its namespaces, lies in.
+const FIRST_TAG: usize = 8192;
+/// A cell or row with a value that stands for more of them than this counts so often.
+const MAX_REPEAT: u32 = 1_000;
+
+impl Extractor for Ods {
+    fn name(&self) -> &'static str {
+        "ods"
+    }
+    fn version(&self) -> u32 {
+        1
+    }
+    fn extensions(&self) -> &'static [&'static str] {
+        &["ods", "ots", "fods"]
+    }
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        package::kind(bytes) == Some(Kind::OdfSheet) || is_flat(bytes)
+    }
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
+        let content = match content(bytes, settings) {
+            Ok(content) => content,
+            Err(unread) => return out(unread.into_document(self.name(), source)),
+        };
+        let names = content.matches("<table:table ").count();
+        let mut walk = Walk::default();
+        let mut count = 0;
+        let mut rows: Option<Rows<'_>> = None;
+        let mut xml = Xml::new(&content);
+        while let Some(event) = xml.next() {
+            match walk.step(event) {
+                Step::Sheet(name) => {
+                    count += rows.take().map_or(0, |r| r.end(out));
+                    let table = Table::new(source, settings, self.name());
+                    let table = if names > 1 {
+                        table.of_sheet(&name)
+                    } else {
+                        table
+                    };
+                    rows = Some(Rows::new(table, Vec::new()));
+                }
+                Step::Row(cells, from, times) => {
+                    let Some(rows) = &mut rows else { continue };
+                    for row in from..from.saturating_add(times) {
+                        for (column, text) in &cells {
+                            rows.cell(row, *column, text, out);
+                        }
+                    }
+                }
+                Step::Nothing => {}
+            }
+        }
+        if let (Some(trouble), Some(rows)) = (xml.trouble(), &mut rows) {
+            rows.table().rest(Status::Damaged, trouble.to_owned(), out);
+            count += 1;
+        }
+        count += rows.take().map_or(0, |r| r.end(out));
+        if count == 0 {
+            let (status, detail) = match xml.trouble() {
+                Some(trouble) => (Status::Damaged, trouble),
+                None => (Status::Empty, "no cells with text"),
+            };
+            out(Unread::new(status, detail).into_document(self.name(), source));
+        }
+    }
+}
+
+/// Whether one XML file holds the whole spreadsheet.
+fn is_flat(bytes: &[u8]) -> bool {
+    let head = bytes.get(..FIRST_TAG).unwrap_or(bytes);
+    if !head.trim_ascii_start().starts_with(b"<") && !head.starts_with(b"\xEF\xBB\xBF<") {
+        return false;
+    }
+    let head = String::from_utf8_lossy(head);
+    head.split_once("<office:document")
+        .and_then(|(_, tag)| tag.split('>').next())
+        .is_some_and(|tag| tag.contains("opendocument.spreadsheet"))
+}
+
+fn content(bytes: &[u8], settings: &Settings) -> Result<String, Unread> {
+    if is_flat(bytes) {
+        return Ok(xml::decode(bytes));
+    }
+    let mut package = Package::open(bytes, settings);
+    let manifest = package.part("META-INF/manifest.xml").ok().flatten();
+    if manifest.is_some_and(|m| m.text.contains("encryption-data")) {
+        return Err(Unread::encrypted("needs a password"));
+    }
+    let content = package.part("content.xml")?;
+    content
+        .map(|part| part.text)
+        .ok_or_else(|| Unread::damaged("a spreadsheet without its cells"))
+}
+
+enum Step {
+    /// A sheet begins.
+    Sheet(String),
+    /// A row has ended: its cells with their columns, its number from 0, and how many rows it stands for.
+    Row(Vec<(u32, String)>, u32, u32),
+    Nothing,
+}
+
+/// Where in the sheet the walk is.
+#[derive(Default)]
+struct Walk {
+    row: u32,
+    column: u32,
+    repeated_rows: u32,
+    repeated_cells: u32,
+    cells: Vec<(u32, String)>,
+    cell: String,
+    /// Inside a cell, and in it inside a remark, inside a paragraph.
+    in_cell: bool,
+    paragraphs: u32,
+    /// Paragraphs of the cell so far.
+    written: bool,
+}
+
+fn repeat(tag: &Tag<'_>, name: &str) -> u32 {
+    let times = tag.attribute(name).and_then(|n| n.parse().ok());
+    times.unwrap_or(1).max(1)
+}
+
+impl Walk {
+    fn step(&mut self, event: Event<'_>) -> Step {
+        match event {
+            Event::Open(tag) => match tag.name() {
+                "table" => {
+                    *self = Self::default();
+                    return Step::Sheet(tag.attribute("name").unwrap_or_default());
+                }
+                "table-row" => {
+                    self.column = 0;
+                    self.cells.clear();
+                    self.repeated_rows = repeat(&tag, "number-rows-repeated");
+                }
+                "table-cell" | "covered-table-cell" => {
+                    self.in_cell = true;
+                    self.written = false;
+                    self.cell.clear();
+                    self.repeated_cells = repeat(&tag, "number-columns-repeated");
+                }
+                "p" | "h" if self.in_cell => {
+                    if self.written && self.paragraphs == 0 {
+                        self.cell.push('\n');
+                    }
+                    self.written = true;
+                    self.paragraphs += 1;
+                }
+                "s" if self.paragraphs > 0 => {
+                    let times = repeat(&tag, "c").min(64) as usize;
+                    self.cell.push_str(&" ".repeat(times));
+                }
+                "tab" if self.paragraphs > 0 => self.cell.push(' '),
+                "line-break" if self.paragraphs > 0 => self.cell.push('\n'),
+                _ => {}
+            },
+            Event::Text(text) if self.paragraphs > 0 => self.cell.push_str(&text),
+            Event::Text(_) => {}
+            Event::Close(name) => match name.as_str() {
+                "p" | "h" => self.paragraphs = self.paragraphs.saturating_sub(1),
+                "table-cell" | "covered-table-cell" => {
+                    self.in_cell = false;
+                    if !self.cell.trim().is_empty() {
+                        for n in 0..self.repeated_cells.min(MAX_REPEAT) {
+                            self.cells
+                                .push((self.column.saturating_add(n), self.cell.clone()));
+                        }
+                    }
+                    self.column = self.column.saturating_add(self.repeated_cells);
+                }
+                "table-row" => {
+                    let (row, times) = (self.row, self.repeated_rows.max(1));
+                    self.row = row.saturating_add(times);
+                    if !self.cells.is_empty() {
+                        let cells = std::mem::take(&mut self.cells);
+                        return Step::Row(cells, row, times.min(MAX_REPEAT));
+                    }
+                }
+                _ => {}
+            },
+        }
+        Step::Nothing
+    }
+}

@@ -1,0 +1,127 @@
+//! Excel workbooks of before 2007 (xls).
+
+use std::io::Cursor;
+
+use calamine::{Reader, Xls as Workbook};
+
+use super::ole::{self, Kind};
+use super::sheet::Rows;
+use super::table::Table;
+use super::xlsx::kept_text;
+use super::{Extractor, Settings, Source};
+use crate::document::{Document, Status};
+
+/// Excel of before 2007.
+pub(super) struct Xls;
+
+/// Records of the workbook stream that are looked at (MS-XLS 2.3): where a sheet begins, cells, and the lock.
+const BEGIN: [u16; 4] = [0x0809, 0x0409, 0x0209, 0x0009];
+const LOCK: u16 = 0x002F;
+const CELLS: [u16; 12] = [
+    0x00FD, 0x0204, 0x0004, 0x0203, 0x0003, 0x027E, 0x00BD, 0x00D6, 0x0205, 0x0006, 0x0201, 0x00BE,
+];
+/// The library keeps the whole rectangle from the first to the last cell of a sheet: it may hold so many.
+const MAX_AREA: u64 = 4_000_000;
+
+impl Extractor for Xls {
+    fn name(&self) -> &'static str {
+        "xls"
+    }
+    fn version(&self) -> u32 {
+        1
+    }
+    fn extensions(&self) -> &'static [&'static str] {
+        &["xls"]
+    }
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        ole::kind(bytes) == Some(Kind::Excel)
+    }
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
+        let unread = |status, detail: &str| {
+            Document::unread(source.shown, source.dossier, "xls", status, detail)
+        };
+        if let Err((status, detail)) = check(bytes, settings) {
+            return out(unread(status, detail));
+        }
+        let Ok(mut book) = Workbook::new(Cursor::new(bytes)) else {
+            return out(unread(Status::Damaged, "a workbook that cannot be opened"));
+        };
+        let names = book.sheet_names();
+        let mut count = 0;
+        for name in &names {
+            let mut table = Table::new(source, settings, "xls");
+            if names.len() > 1 {
+                table = table.of_sheet(name);
+            }
+            let mut rows = Rows::new(table, Vec::new());
+            let Ok(range) = book.worksheet_range(name) else {
+                let why = "the sheet cannot be read".to_owned();
+                rows.table().rest(Status::Damaged, why, out);
+                count += 1;
+                continue;
+            };
+            let (top, left) = range.start().unwrap_or_default();
+            for (row, column, value) in range.used_cells() {
+                let at = |first: u32, n: usize| {
+                    first.saturating_add(u32::try_from(n).unwrap_or(u32::MAX))
+                };
+                if !rows.cell(at(top, row), at(left, column), &kept_text(value), out) {
+                    break;
+                }
+            }
+            count += rows.end(out);
+        }
+        if count == 0 {
+            out(unread(Status::Empty, "no cells with text"));
+        }
+    }
+}
+
+/// Looks through the records before the workbook is opened: locked, or with cells so far apart that they would fill the memory.
+fn check(bytes: &[u8], settings: &Settings) -> Result<(), (Status, &'static str)> {
+    let (mut file, _) = ole::open(bytes).ok_or((Status::Damaged, "a broken OLE file"))?;
+    let limit = settings.limits.max_file_bytes;
+    let stream = ole::stream(&mut file, "Workbook", limit)
+        .or_else(|| ole::stream(&mut file, "Book", limit))
+        .ok_or((Status::Damaged, "a workbook without its stream"))?;
+    let number = |at: usize| {
+        let pair = stream.get(at..at + 2)?;
+        Some(u16::from_le_bytes([*pair.first()?, *pair.get(1)?]))
+    };
+    let mut at = 0;
+    let mut area: Option<[u64; 4]> = None;
+    while let (Some(kind), Some(length)) = (number(at), number(at + 2)) {
+        if kind == LOCK {
+            return Err((Status::Encrypted, "needs a password"));
+        }
+        if BEGIN.contains(&kind) {
+            area = None;
+        } else if CELLS.contains(&kind)
+            && let (Some(row), Some(column)) = (number(at + 4), number(at + 6))
+        {
+            let (row, column) = (u64::from(row), u64::from(column));
+            let [top, left, bottom, right] = area.unwrap_or([row, column, row, column]);
+            let wider = [
+                top.min(row),
+                left.min(column),
+                bottom.max(row),
+                right.max(column),
+            ];
+            if (wider[2] - wider[0] + 1) * (wider[3] - wider[1] + 1) > MAX_AREA {
+                return Err((
+                    Status::TooLarge,
+                    "cells that lie further apart than the limit; save it as xlsx or csv",
+                ));
+            }
+            area = Some(wider);
+        }
+        at += 4 + usize::from(length);
+    }
+    Ok(())
+}
