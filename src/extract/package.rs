@@ -56,7 +56,7 @@ pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
         let name = plain_name(&String::from_utf8_lossy(name));
         office |= name == "[content_types].xml" || name == "_rels/.rels";
         content |= name == "content.xml";
-        manifest |= name == "meta-inf/manifest.xml";
+        manifest |= name == "meta-inf/manifest.xml" || name == "mimetype";
         found = found.or(match name.split_once('/') {
             Some(("word", _)) => Some(Kind::Docx),
             Some(("xl", _)) => Some(Kind::Xlsx),
