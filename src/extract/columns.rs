@@ -54,6 +54,15 @@ const DOSSIER: &[&str] = &[
     "patientnummer",
     "casusnummer",
     "zaaknummer",
+    "clientnaam",
+    "naamclient",
+    "naamjeugdige",
+    "kind",
+    "naamkind",
+    "bewonernaam",
+    "naambewoner",
+    // Of whom is not said; where nothing else tells clients apart, it is theirs.
+    "naam",
 ];
 const BIRTH: &[&str] = &[
     "geboortejaar",

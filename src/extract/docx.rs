@@ -3,6 +3,7 @@
 use time::Date;
 
 use super::docx_body::{Found, Root, Styles, walk};
+use super::docx_numbering::Numbering;
 use super::flow::Flow;
 use super::package::{self, Kind, Package};
 use super::reading::{self, Reading, Unread};
@@ -124,8 +125,11 @@ fn from_package(mut package: Package<'_>, settings: &Settings) -> Result<Reading
     let mut other = |target: &str| package.part(target).ok().flatten();
     let styles = of("styles").and_then(|t| other(&t));
     let styles = styles.map_or_else(Styles::default, |p| Styles::read(&p.text));
+    let numbering = of("numbering").and_then(|t| other(&t));
+    let mut numbering = numbering.map_or_else(Numbering::default, |p| Numbering::read(&p.text));
     let mut flow = Flow::new(settings.limits.max_text_bytes);
-    walk(&body.text, Root::Body, &styles, &mut flow, &mut found);
+    let looks = (&styles, &mut numbering);
+    walk(&body.text, Root::Body, looks, &mut flow, &mut found);
     if !body.is_whole {
         found.trouble.get_or_insert("a part that is cut off");
     }
@@ -138,7 +142,8 @@ fn from_package(mut package: Package<'_>, settings: &Settings) -> Result<Reading
             _ => continue,
         };
         if let Some(part) = other(&relation.target) {
-            walk(&part.text, root, &styles, &mut flow, &mut found);
+            let looks = (&styles, &mut numbering);
+            walk(&part.text, root, looks, &mut flow, &mut found);
         }
     }
     let date = other("docProps/core.xml").and_then(|part| core_date(&part.text));
@@ -163,6 +168,7 @@ struct Relation {
 /// Parts as usually named, for files that lost their relations.
 const USUAL: &[(&str, &str)] = &[
     ("styles", "word/styles.xml"),
+    ("numbering", "word/numbering.xml"),
     ("header", "word/header1.xml"),
     ("header", "word/header2.xml"),
     ("header", "word/header3.xml"),
@@ -318,8 +324,8 @@ mod tests {
                 "☒ ja ☐",
             ),
             (
-                p(&format!("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt><w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>", r("Klik hier"), r("ingevuld"))),
-                "ingevuld",
+                p(&format!("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt><w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>", r("Klik hier "), r("ingevuld"))),
+                "Klik hier ingevuld",
             ),
             (p("<w:r><w:sym w:font='Wingdings' w:char='F0A8'/></w:r><w:r><w:rPr><w:rFonts w:ascii='Wingdings'/></w:rPr><w:t>þ</w:t></w:r>"), "☐☑"),
             // Lists and headings.
@@ -365,7 +371,7 @@ mod tests {
         ]
         .map(|(kind, target)| format!("<Relationship Type='http://x/{kind}' Target='{target}'/>"))
         .concat();
-        let list = "<w:p><w:pPr><w:pStyle w:val='Opsomming'/></w:pPr><w:r><w:rPr><w:vanish/></w:rPr><w:t>verborgen</w:t></w:r></w:p><w:altChunk/>";
+        let list = "<w:p><w:pPr><w:pStyle w:val='Opsomming'/></w:pPr><w:r><w:t>opgesomd</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>verborgen</w:t></w:r></w:p><w:altChunk/>";
         let bytes = package::zipped(&[
             TYPES,
             (
@@ -410,7 +416,7 @@ mod tests {
         let document = documents(&bytes);
         assert_eq!(
             document.text,
-            "kop\ntekst\n- verborgen\nvoet\nnoot\nOpmerkingen\nklopt dit?"
+            "kop\ntekst\n- opgesomd\nvoet\nnoot\n[klopt dit?]"
         );
         assert_eq!(
             document.quality,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::docx_numbering::Numbering;
 use super::flow::{Aside, Flow};
 use super::symbols;
 use super::xml::{Event, Tag, Xml};
@@ -25,14 +26,16 @@ pub(super) struct Found {
     pub(super) trouble: Option<&'static str>,
 }
 
-/// Paragraph styles that make list items, and headings, which are none even when numbered.
+/// Paragraph styles that make list items, and headings.
 #[derive(Default)]
 pub(super) struct Styles(HashMap<String, Style>);
 
 #[derive(Clone, Default)]
 struct Style {
     base: String,
-    is_list: bool,
+    /// Id of its list; `0` for none.
+    list: Option<String>,
+    level: Option<usize>,
     is_heading: bool,
 }
 
@@ -48,7 +51,8 @@ impl Styles {
                     }
                     "name" => style.is_heading |= is_heading(&value(&tag)),
                     "basedOn" => style.base = value(&tag),
-                    "numId" => style.is_list = value(&tag) != "0",
+                    "numId" => style.list = Some(value(&tag)),
+                    "ilvl" => style.level = value(&tag).parse().ok(),
                     "outlineLvl" => style.is_heading = true,
                     _ => {}
                 },
@@ -61,18 +65,19 @@ impl Styles {
         Self(styles)
     }
 
-    /// Whether paragraphs in this style are list items, and whether they are headings.
-    fn of(&self, id: &str) -> (bool, bool) {
-        let (mut id, mut list, mut heading) = (id, false, is_heading(id));
+    /// The list and level of paragraphs in this style, and whether they are headings.
+    fn of(&self, id: &str) -> (Option<&String>, Option<usize>, bool) {
+        let (mut id, mut list, mut level, mut heading) = (id, None, None, is_heading(id));
         for _ in 0..10 {
             let Some(style) = self.0.get(id) else {
                 break;
             };
-            list |= style.is_list;
+            list = list.or(style.list.as_ref());
+            level = level.or(style.level);
             heading |= style.is_heading;
             id = &style.base;
         }
-        (list, heading)
+        (list, level, heading)
     }
 }
 
@@ -96,7 +101,9 @@ fn is_on(tag: &Tag<'_>) -> bool {
 /// An open paragraph.
 #[derive(Default)]
 struct Paragraph {
-    is_list: bool,
+    /// Id of the list that it is an item of, as the paragraph or else its style says; `0` for none.
+    list: Option<String>,
+    level: Option<usize>,
     is_heading: bool,
     /// Its end was deleted: the next one goes on.
     goes_on: bool,
@@ -107,7 +114,6 @@ struct Paragraph {
 struct Control {
     tick: Option<bool>,
     is_told: bool,
-    is_placeholder: bool,
     is_open: bool,
 }
 
@@ -123,6 +129,7 @@ struct Field {
 struct Walk<'a> {
     root: Root,
     styles: &'a Styles,
+    numbering: &'a mut Numbering,
     flow: &'a mut Flow,
     found: &'a mut Found,
     depth: usize,
@@ -147,10 +154,17 @@ struct Walk<'a> {
 }
 
 /// Adds the text of a part to `flow`.
-pub(super) fn walk(text: &str, root: Root, styles: &Styles, flow: &mut Flow, found: &mut Found) {
+pub(super) fn walk(
+    text: &str,
+    root: Root,
+    (styles, numbering): (&Styles, &mut Numbering),
+    flow: &mut Flow,
+    found: &mut Found,
+) {
     let mut walk = Walk {
         root,
         styles,
+        numbering,
         flow,
         found,
         depth: 0,
@@ -291,14 +305,20 @@ impl Walk<'_> {
         match tag.name() {
             "pStyle" => {
                 if let Some(paragraph) = self.paragraphs.last_mut() {
-                    let (list, heading) = self.styles.of(&value(tag));
-                    paragraph.is_list |= list;
+                    let (list, level, heading) = self.styles.of(&value(tag));
+                    paragraph.list = paragraph.list.take().or(list.cloned());
+                    paragraph.level = paragraph.level.or(level);
                     paragraph.is_heading |= heading;
                 }
             }
             "numId" => {
                 if let Some(paragraph) = self.paragraphs.last_mut() {
-                    paragraph.is_list = value(tag) != "0";
+                    paragraph.list = Some(value(tag));
+                }
+            }
+            "ilvl" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.level = value(tag).parse().ok();
                 }
             }
             "outlineLvl" => {
@@ -314,11 +334,6 @@ impl Walk<'_> {
             "checkbox" => {
                 if let Some(control) = in_control {
                     control.tick = Some(false);
-                }
-            }
-            "showingPlcHdr" => {
-                if let Some(control) = in_control {
-                    control.is_placeholder = is_on(tag);
                 }
             }
             "checked" => match in_control {
@@ -348,10 +363,18 @@ impl Walk<'_> {
             "txbxContent" => self.end_aside(),
             "pPr" => {
                 self.properties = self.properties.saturating_sub(1);
-                match self.paragraphs.last() {
-                    Some(p) if p.is_heading => self.flow.gap(),
-                    Some(p) if p.is_list => self.flow.bullet(),
-                    _ => {}
+                let Some(paragraph) = self.paragraphs.last() else {
+                    return;
+                };
+                if paragraph.is_heading {
+                    self.flow.gap();
+                }
+                if let Some(list) = paragraph.list.as_ref().filter(|l| *l != "0") {
+                    let mark = self.numbering.next(list, paragraph.level.unwrap_or(0));
+                    // A heading has a number or nothing.
+                    if !(paragraph.is_heading && mark == "-") {
+                        self.flow.item(&mark);
+                    }
                 }
             }
             "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => {
@@ -401,9 +424,6 @@ impl Walk<'_> {
             return;
         }
         for control in self.controls.iter_mut().filter(|c| c.is_open) {
-            if control.is_placeholder && control.tick.is_none() {
-                return;
-            }
             if let Some(tick) = control.tick {
                 if !std::mem::replace(&mut control.is_told, true) {
                     self.flow.push(mark(tick));
@@ -411,8 +431,10 @@ impl Walk<'_> {
                 return;
             }
         }
+        // What Word hides, no reader would find back.
         if self.is_hidden {
             self.found.notes.insert("hidden_text");
+            return;
         }
         match symbols::text(&self.font, text) {
             Some(text) => self.flow.push(&text),
@@ -421,7 +443,7 @@ impl Walk<'_> {
     }
 
     fn is_shown(&self) -> bool {
-        self.properties == 0 && !self.controls.iter().any(|c| c.is_open && c.is_placeholder)
+        self.properties == 0
     }
 
     fn skip(&mut self) {

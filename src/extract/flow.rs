@@ -33,7 +33,8 @@ struct Layer {
     text: String,
     /// Line feeds due before the next text.
     breaks: u8,
-    bullet: bool,
+    /// What stands before the next text, which is a list item.
+    item: Option<String>,
     rows: Vec<Row>,
     boxes: Vec<String>,
     quoted: Vec<Span>,
@@ -92,19 +93,19 @@ impl Flow {
         layer.text.get(line.max(cell)..).unwrap_or_default()
     }
 
-    /// The next text is a list item.
-    pub(super) fn bullet(&mut self) {
-        self.layer.bullet = true;
+    /// The next text is a list item with this mark: a dash or a number.
+    pub(super) fn item(&mut self, mark: &str) {
+        self.layer.item = Some(mark.to_owned());
     }
 
     /// The paragraph is no list item after all.
-    pub(super) fn no_bullet(&mut self) {
-        self.layer.bullet = false;
+    pub(super) fn no_item(&mut self) {
+        self.layer.item = None;
     }
 
     /// The end of a paragraph; an empty one leaves an empty line.
     pub(super) fn end_paragraph(&mut self) {
-        self.layer.bullet = false;
+        self.layer.item = None;
         self.layer.end_line(2);
         for text in std::mem::take(&mut self.layer.boxes) {
             self.layer.flush("");
@@ -141,7 +142,7 @@ impl Flow {
     pub(super) fn start_cell(&mut self) {
         let layer = &mut self.layer;
         if let Some(row) = layer.rows.last_mut() {
-            layer.bullet = false;
+            layer.item = None;
             layer.breaks = 0;
             row.cells += 1;
             if row.cells > 1 {
@@ -159,7 +160,7 @@ impl Flow {
         };
         let kept = layer.text.trim_end_matches(['\t', '\n', ' ']).len();
         layer.text.truncate(kept.max(row.start));
-        layer.bullet = false;
+        layer.item = None;
         layer.breaks = 0;
         // A row without text leaves no line.
         if layer.text.len() == row.start {
@@ -241,12 +242,8 @@ impl Flow {
         for aside in [Aside::Footer, Aside::Note] {
             of(aside).for_each(|t| add(&mut text, t));
         }
-        for (n, comment) in of(Aside::Comment).enumerate() {
-            if n == 0 {
-                add(&mut text, COMMENTS);
-            }
-            add(&mut text, comment);
-        }
+        // A remark in brackets is known from what the document says itself.
+        of(Aside::Comment).for_each(|t| add(&mut text, &format!("[{}]", t.trim())));
         for span in &mut quoted {
             let end = span.end.min(body.len());
             *span = Span::new(body_start + span.start.min(end), body_start + end);
@@ -256,8 +253,6 @@ impl Flow {
     }
 }
 
-/// The line above remarks.
-const COMMENTS: &str = "Opmerkingen";
 /// Bytes of a cell that the next paragraph may go on.
 const SHORT: usize = 80;
 
@@ -271,7 +266,7 @@ impl Layer {
         if self.breaks > 0 {
             // In a cell, a paragraph that goes on the short one before it stays on the row's line.
             let goes_on = cell.is_some_and(|bytes| bytes < SHORT)
-                && !self.bullet
+                && self.item.is_none()
                 && (next.trim_start_matches('(')).starts_with(char::is_lowercase);
             if goes_on {
                 self.text.push(' ');
@@ -281,11 +276,13 @@ impl Layer {
             }
             self.breaks = 0;
         }
-        if self.bullet && !next.trim_start().is_empty() {
-            self.bullet = false;
-            if !next.starts_with(['-', '•', '–', '·', '*', '☐', '☒', '☑']) {
-                self.text.push_str("- ");
-            }
+        if !next.trim_start().is_empty()
+            && let Some(mark) = self.item.take()
+            // A mark that was typed, too, is enough.
+            && !(mark == "-" && next.starts_with(['-', '•', '–', '·', '*', '☐', '☒', '☑']))
+        {
+            self.text.push_str(&mark);
+            self.text.push(' ');
         }
     }
 
@@ -333,10 +330,10 @@ mod tests {
             for _ in 0..3 {
                 f.end_paragraph();
             }
-            f.bullet();
+            f.item("-");
             f.push("drie");
             f.end_paragraph();
-            f.bullet();
+            f.item("-");
             f.push("• vier");
             f.end_paragraph();
         });
@@ -413,9 +410,6 @@ mod tests {
             f.end_paragraph();
             f.push("slot");
         });
-        assert_eq!(
-            text,
-            "kop\neen zin\nkader\nslot\nvoet\nnoot\nOpmerkingen\nopm"
-        );
+        assert_eq!(text, "kop\neen zin\nkader\nslot\nvoet\nnoot\n[opm]");
     }
 }

@@ -55,6 +55,8 @@ struct Walk {
     pre: usize,
     /// Whether a row is open, of each open table.
     tables: Vec<bool>,
+    /// The next number of each open list; none for one of dashes.
+    lists: Vec<Option<u32>>,
     /// Whether each open block of these names quotes another message.
     divs: Vec<bool>,
     quotes: Vec<bool>,
@@ -76,6 +78,7 @@ impl Walk {
             is_spaced: false,
             pre: 0,
             tables: Vec::new(),
+            lists: Vec::new(),
             divs: Vec::new(),
             quotes: Vec::new(),
             fonts: Vec::new(),
@@ -129,9 +132,23 @@ impl Walk {
                 self.is_spaced = false;
                 self.flow.start_cell();
             }
+            "ol" | "ul" => {
+                self.block();
+                let start = get(b"start").and_then(|n| n.parse().ok()).unwrap_or(1);
+                self.lists.push((name == "ol").then_some(start));
+            }
             "li" => {
                 self.block();
-                self.flow.bullet();
+                let value = get(b"value").and_then(|n| n.parse().ok());
+                let mark = match self.lists.last_mut() {
+                    Some(Some(next)) => {
+                        let number: u32 = value.unwrap_or(*next);
+                        *next = number.saturating_add(1);
+                        format!("{number}.")
+                    }
+                    _ => "-".to_owned(),
+                };
+                self.flow.item(&mark);
             }
             "pre" => {
                 self.block();
@@ -203,6 +220,10 @@ impl Walk {
             "span" | "font" => {
                 self.fonts.pop();
             }
+            "ol" | "ul" => {
+                self.lists.pop();
+                self.block();
+            }
             "pre" => {
                 self.pre = self.pre.saturating_sub(1);
                 self.block();
@@ -219,7 +240,7 @@ impl Walk {
             }
             "li" => {
                 self.block();
-                self.flow.no_bullet();
+                self.flow.no_item();
             }
             name if BLOCKS.contains(&name) => {
                 self.block();
@@ -411,14 +432,12 @@ const BLOCKS: &[&str] = &[
     "legend",
     "main",
     "nav",
-    "ol",
     "p",
     "section",
     "summary",
     "tbody",
     "tfoot",
     "thead",
-    "ul",
 ];
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A message, from whatever format: one document for its text, and one for each file that came with it.
 
-use time::{Date, PrimitiveDateTime};
+use time::PrimitiveDateTime;
 
 use super::inside;
 use super::quoting;
@@ -113,9 +113,6 @@ impl Letter {
             all.text.push_str(&subject.replace('\n', " "));
             all.text.push('\n');
         }
-        if let Some(date) = self.date.filter(|_| self.is_sent) {
-            all.text.push_str(&line_of(date));
-        }
         let mut is_empty = true;
         for body in self.bodies {
             let part = match body {
@@ -162,16 +159,4 @@ fn append(all: &mut Reading, mut part: Reading) {
     all.text.push('\n');
     all.quality.append(&mut part.quality);
     all.partial = all.partial.take().or(part.partial);
-}
-
-fn line_of(when: PrimitiveDateTime) -> String {
-    let (date, time): (Date, _) = (when.date(), when.time());
-    format!(
-        "Datum: {:02}-{:02}-{} {:02}:{:02}\n",
-        date.day(),
-        u8::from(date.month()),
-        date.year(),
-        time.hour(),
-        time.minute()
-    )
 }

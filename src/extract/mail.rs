@@ -432,7 +432,7 @@ mod tests {
     }
 
     const HEAD: &str = "Return-Path: <j@x.nl>\nFrom: Jan Jansen <j@x.nl>\nTo: Piet <p@x.nl>\nSubject: Zorgen om M.\nDate: Tue, 12 Mar 2024 14:30:00 +0100\nMIME-Version: 1.0\n";
-    const TOP: &str = "Onderwerp: Zorgen om M.\nDatum: 12-03-2024 14:30\n\n";
+    const TOP: &str = "Onderwerp: Zorgen om M.\n\n";
 
     fn text_of(rest: &str) -> String {
         let list = read(&format!("{HEAD}{rest}"));
@@ -543,7 +543,7 @@ mod tests {
             ]
         );
         assert_eq!(list[1].text.trim(), "Cl. was moe.");
-        assert_eq!(list[2].status, Status::Unsupported);
+        assert_eq!(list[2].status, Status::NeedsOcr);
         assert_eq!(list[3].text, "Onderwerp: Binnenin\n\nHet oude bericht.\n");
     }
 

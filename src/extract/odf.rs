@@ -4,6 +4,7 @@ use time::Date;
 
 use super::flow::Flow;
 use super::odf_body::{Found, walk};
+use super::odf_numbering::Numbering;
 use super::package::{self, Kind, Package};
 use super::reading::{self, Reading, Unread};
 use super::xml::{self, Event, Xml};
@@ -64,9 +65,11 @@ fn is_flat(bytes: &[u8]) -> bool {
 fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
     let mut flow = Flow::new(settings.limits.max_text_bytes);
     let mut found = Found::default();
+    let mut numbering = Numbering::default();
     if is_flat(bytes) {
         let text = xml::decode(bytes);
-        walk(&text, &mut flow, &mut found);
+        numbering.read(&text);
+        walk(&text, &numbering, &mut flow, &mut found);
         let partial = found.trouble.map(str::to_owned);
         return Ok(finished(flow, &found, meta_date(&text), partial));
     }
@@ -78,13 +81,17 @@ fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
     let content = package
         .part("content.xml")?
         .ok_or_else(|| Unread::damaged("an OpenDocument file without a text"))?;
-    walk(&content.text, &mut flow, &mut found);
+    // The styles hold headers and footers, too.
+    let styles = package.part("styles.xml").ok().flatten();
+    for part in styles.iter().chain([&content]) {
+        numbering.read(&part.text);
+    }
+    walk(&content.text, &numbering, &mut flow, &mut found);
     if !content.is_whole {
         found.trouble.get_or_insert("a part that is cut off");
     }
-    // The styles hold headers and footers.
-    if let Ok(Some(styles)) = package.part("styles.xml") {
-        walk(&styles.text, &mut flow, &mut found);
+    if let Some(styles) = styles {
+        walk(&styles.text, &numbering, &mut flow, &mut found);
     }
     let meta = package.part("meta.xml").ok().flatten();
     let date = meta.and_then(|m| meta_date(&m.text));
@@ -164,7 +171,7 @@ mod tests {
             ),
             (
                 "<text:p>een<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>noot</text:p></text:note-body></text:note> zin<office:annotation><dc:creator>Jan</dc:creator><dc:date>2024</dc:date><text:p>klopt dit?</text:p></office:annotation>.</text:p>",
-                "een zin.\nnoot\nOpmerkingen\nklopt dit?",
+                "een zin.\nnoot\n[klopt dit?]",
             ),
             (
                 "<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell table:number-columns-repeated='2'/><table:table-cell><text:p>X</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>b.</text:p><text:p>C</text:p></table:table-cell><table:covered-table-cell/><table:table-cell table:number-columns-repeated='1000000000'/></table:table-row></table:table><text:p>na</text:p>",
@@ -188,7 +195,7 @@ mod tests {
             ),
             (
                 "<text:p><loext:content-control loext:showing-place-holder='true'>Kies</loext:content-control><loext:content-control>hoog</loext:content-control> <text:ruby><text:ruby-base>a</text:ruby-base><text:ruby-text>b</text:ruby-text></text:ruby> <text:hidden-text text:string-value='stil' text:is-hidden='true'/></text:p>",
-                "hoog a stil",
+                "Kieshoog a",
             ),
         ] {
             let document = read(xml);

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::docx_body::mark;
 use super::flow::{Aside, Flow};
+use super::odf_numbering::Numbering;
 use super::symbols;
 use super::xml::{Event, Tag, Xml};
 
@@ -29,8 +30,11 @@ struct Walk<'a> {
     paragraphs: Vec<usize>,
     /// Whether each open frame stands beside a paragraph.
     frames: Vec<bool>,
-    /// The next paragraph begins a list item.
-    is_item: bool,
+    /// How lists are counted, and those that are open.
+    numbering: &'a Numbering,
+    lists: Vec<List>,
+    /// The next paragraph begins a list item with this mark.
+    item: Option<String>,
     /// White space was met that is not yet written.
     is_spaced: bool,
     /// Fonts by the names of styles, and those of the open spans.
@@ -44,8 +48,16 @@ struct Walk<'a> {
     tick: Option<bool>,
 }
 
+/// A list that is open.
+struct List {
+    /// Name of its style.
+    name: String,
+    /// Items so far.
+    counted: u32,
+}
+
 /// Adds the text of a part to `flow`.
-pub(super) fn walk(text: &str, flow: &mut Flow, found: &mut Found) {
+pub(super) fn walk(text: &str, numbering: &Numbering, flow: &mut Flow, found: &mut Found) {
     let mut walk = Walk {
         flow,
         found,
@@ -53,7 +65,9 @@ pub(super) fn walk(text: &str, flow: &mut Flow, found: &mut Found) {
         skipped: None,
         paragraphs: vec![0],
         frames: Vec::new(),
-        is_item: false,
+        numbering,
+        lists: Vec::new(),
+        item: None,
         is_spaced: false,
         fonts: HashMap::new(),
         style: String::new(),
@@ -95,6 +109,23 @@ pub(super) fn walk(text: &str, flow: &mut Flow, found: &mut Found) {
 }
 
 impl Walk<'_> {
+    /// What stands before the next item: a number, or a dash.
+    fn mark(&mut self, start: Option<u32>) -> String {
+        let depth = self.lists.len();
+        let Some(list) = self.lists.last_mut() else {
+            return "-".to_owned();
+        };
+        let first = self.numbering.start(&list.name, depth);
+        list.counted = match (start, list.counted) {
+            (Some(start), _) => start,
+            (None, 0) => first,
+            (None, counted) => counted.saturating_add(1),
+        };
+        let counts: Vec<u32> = self.lists.iter().map(|l| l.counted).collect();
+        let name = self.lists.last().map_or("", |l| l.name.as_str());
+        self.numbering.mark(name, &counts)
+    }
+
     fn in_paragraph(&self) -> bool {
         self.paragraphs.last().is_some_and(|n| *n > 0)
     }
@@ -112,12 +143,23 @@ impl Walk<'_> {
                 if name == "h" {
                     self.flow.gap();
                 }
-                if std::mem::take(&mut self.is_item) && name == "p" {
-                    self.flow.bullet();
+                if let Some(mark) = self.item.take().filter(|_| name == "p") {
+                    self.flow.item(&mark);
                 }
             }
-            "list-item" => self.is_item = true,
-            "list-header" => self.is_item = false,
+            "list" => {
+                let named = tag.attribute("style-name");
+                let outer = self.lists.last().map(|l| l.name.clone());
+                self.lists.push(List {
+                    name: named.or(outer).unwrap_or_default(),
+                    counted: 0,
+                });
+            }
+            "list-item" => {
+                let start = tag.attribute("start-value").and_then(|n| n.parse().ok());
+                self.item = Some(self.mark(start));
+            }
+            "list-header" => self.item = None,
             "s" => {
                 let count = tag.attribute("c").and_then(|c| c.parse().ok());
                 self.space();
@@ -167,11 +209,8 @@ impl Walk<'_> {
             }
             "hidden-text" if is_true("is-hidden") => {
                 self.found.notes.insert("hidden_text");
-                let text = tag.attribute("string-value").unwrap_or_default();
-                self.text(&text);
                 self.skip();
             }
-            "content-control" if is_true("showing-place-holder") => self.skip(),
             "fieldmark" => {
                 let kind = tag.attribute("type").unwrap_or_default();
                 self.tick = kind.ends_with("FORMCHECKBOX").then_some(false);
@@ -235,7 +274,10 @@ impl Walk<'_> {
                     self.flow.gap();
                 }
             }
-            "list-item" => self.is_item = false,
+            "list-item" => self.item = None,
+            "list" => {
+                self.lists.pop();
+            }
             "span" => {
                 self.spans.pop();
             }

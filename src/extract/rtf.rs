@@ -77,13 +77,10 @@ mod tests {
                 "a{\\*\\onbekend weg}{\\pict\\wmetafile8 0102{\\*\\x}}{\\*\\bkmkstart b}b\\bin3 }}}c",
                 "abc",
             ),
-            (
-                "a{\\deleted weg}{\\revised  erbij}{\\v  stil}",
-                "a erbij stil",
-            ),
+            ("a{\\deleted weg}{\\revised  erbij}{\\v  stil}", "a erbij"),
             (
                 "een{\\super\\chftn}{\\footnote\\pard\\plain noot} zin{\\*\\atnid J}{\\*\\atnauthor Jan}{\\*\\annotation{\\*\\atndate 1}klopt dit?}.",
-                "een zin.\nnoot\nOpmerkingen\nklopt dit?",
+                "een zin.\nnoot\n[klopt dit?]",
             ),
             (
                 "{\\header kop\\par}{\\headerf kop\\par}{\\footer voet\\par}tekst",

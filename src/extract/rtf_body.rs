@@ -331,7 +331,7 @@ impl Walk {
             }
             "outlinelevel" => {
                 self.group.is_heading = true;
-                self.flow.no_bullet();
+                self.flow.no_item();
                 self.flow.gap();
             }
             "intbl" => self.group.in_table = true,
@@ -518,6 +518,7 @@ impl Walk {
                 if self.group.is_hidden {
                     self.notes.push("hidden_text");
                     self.notes.dedup();
+                    return;
                 }
                 self.open_cell();
                 let font = self.fonts.get(&self.group.font).map_or("", |f| &f.name);
@@ -529,7 +530,9 @@ impl Walk {
             // Programs also write the empty marks of headings.
             Place::Mark if !self.group.is_heading && !text.trim().is_empty() => {
                 self.open_cell();
-                self.flow.bullet();
+                let mark = text.trim();
+                let counts = mark.chars().any(char::is_alphanumeric);
+                self.flow.item(if counts { mark } else { "-" });
             }
             Place::Fonts => {
                 let name = &mut self.fonts.entry(self.group.font).or_default().name;
