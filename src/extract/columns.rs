@@ -71,6 +71,38 @@ const BIRTH: &[&str] = &[
     "geb",
     "geboren",
 ];
+/// Longer names with one of these in them say the same, unless one of the others is in them, too.
+const DATE_STEMS: (&[&str], &[&str]) = (&["datum", "date"], &["geb", "birth", "eind", "tot"]);
+const DOSSIER_STEMS: (&[&str], &[&str]) = (
+    &[
+        "dossier",
+        "client",
+        "jeugdige",
+        "pleegkind",
+        "kindn",
+        "kindid",
+        "kindcode",
+        "leerling",
+        "pupil",
+        "bewoner",
+        "zorgvrager",
+        "patient",
+        "deelnemer",
+    ],
+    &[
+        "datum",
+        "geb",
+        "leeftijd",
+        "soort",
+        "type",
+        "status",
+        "begeleider",
+        "contact",
+        "houder",
+        "aantal",
+    ],
+);
+const BIRTH_STEMS: (&[&str], &[&str]) = (&["geboorte", "gebdat", "gebjaar"], &["plaats", "land"]);
 /// Names of columns with text.
 const TEXT: &[&str] = &[
     "notitie",
@@ -167,15 +199,23 @@ impl Columns {
         let fitting = kept.iter().find(|m| m.fits(header));
         let mapping = fitting.map_or_else(|| asked.clone(), |kept| asked.over(kept));
         let place = |name: &str| names.iter().position(|n| n == name);
-        let pick = |given: &Option<String>, usual: &[&str]| match given {
-            Some(name) => place(&plain_name(name)),
-            None => usual.iter().find_map(|name| place(name)),
+        let pick = |given: &Option<String>, usual: &[&str], (with, without): (&[&str], &[&str])| {
+            if let Some(name) = given {
+                return place(&plain_name(name));
+            }
+            let longer = || {
+                names.iter().position(|name| {
+                    with.iter().any(|w| name.contains(w))
+                        && !without.iter().any(|w| name.contains(w))
+                })
+            };
+            usual.iter().find_map(|name| place(name)).or_else(longer)
         };
         let mut columns = Self {
-            id: pick(&mapping.id, ID),
-            date: pick(&mapping.date, DATE),
-            dossier: pick(&mapping.dossier, DOSSIER),
-            birth: pick(&mapping.birth_year, BIRTH),
+            id: pick(&mapping.id, ID, (&[], &[])),
+            date: pick(&mapping.date, DATE, DATE_STEMS),
+            dossier: pick(&mapping.dossier, DOSSIER, DOSSIER_STEMS),
+            birth: pick(&mapping.birth_year, BIRTH, BIRTH_STEMS),
             text: Vec::new(),
             mapping: mapping.name.clone(),
             guessed: false,
@@ -283,6 +323,22 @@ mod tests {
         );
         assert_eq!(columns.text, [(4, "Notitie".to_owned())]);
         assert!(columns.are_telling());
+    }
+
+    #[test]
+    fn longer_names_say_the_same() {
+        let header = strings(&[
+            "Code jeugdhulpcliënt",
+            "Bezoekdatum",
+            "Geboortedatum cliënt",
+            "Cliëntbegeleider",
+            "Verslag",
+        ]);
+        let columns = Columns::new(&header, &[], &Mapping::default(), &[]);
+        assert_eq!(
+            (columns.dossier, columns.date, columns.birth),
+            (Some(0), Some(1), Some(2))
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::reading::Unread;
 use super::sheet::Rows;
 use super::table::Table;
 use super::xml::{self, Event, Tag, Xml};
-use super::{Extractor, Settings, Source};
+use super::{Extractor, Settings, Source, date};
 use crate::document::{Document, Status};
 
 /// OpenDocument spreadsheets.
@@ -132,11 +132,22 @@ struct Walk {
     paragraphs: u32,
     /// Paragraphs of the cell so far.
     written: bool,
+    /// The day that the cell holds, whatever way it shows it.
+    day: Option<String>,
 }
 
 fn repeat(tag: &Tag<'_>, name: &str) -> u32 {
     let times = tag.attribute(name).and_then(|n| n.parse().ok());
     times.unwrap_or(1).max(1)
+}
+
+/// A day, and a time unless it is midnight, from ISO form to the one of Dutch spreadsheets.
+fn day(iso: &str) -> Option<String> {
+    let date = date::iso(iso)?;
+    let time = iso.get(11..16).filter(|t| *t != "00:00");
+    let (day, month) = (date.day(), u8::from(date.month()));
+    let time = time.map_or_else(String::new, |t| format!(" {t}"));
+    Some(format!("{day:02}-{month:02}-{}{time}", date.year()))
 }
 
 impl Walk {
@@ -157,6 +168,7 @@ impl Walk {
                     self.written = false;
                     self.cell.clear();
                     self.repeated_cells = repeat(&tag, "number-columns-repeated");
+                    self.day = tag.attribute("date-value").and_then(|d| day(&d));
                 }
                 "p" | "h" if self.in_cell => {
                     if self.written && self.paragraphs == 0 {
@@ -179,6 +191,9 @@ impl Walk {
                 "p" | "h" => self.paragraphs = self.paragraphs.saturating_sub(1),
                 "table-cell" | "covered-table-cell" => {
                     self.in_cell = false;
+                    if let Some(day) = self.day.take() {
+                        self.cell = day;
+                    }
                     if !self.cell.trim().is_empty() {
                         for n in 0..self.repeated_cells.min(MAX_REPEAT) {
                             self.cells

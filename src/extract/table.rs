@@ -1,8 +1,10 @@
 //! Rows of an export to documents, one a row, whatever file they come from. Rows come one by one; only the first are kept.
 
+use std::borrow::Cow;
+
 use super::columns::Columns;
 use super::plain::clean;
-use super::{Settings, Source, date, finish};
+use super::{Settings, Source, date, finish, html_body, rtf_body};
 use crate::document::{DateCertainty, Document, Status};
 
 /// So many rows, or bytes, are looked at to find the header and the columns.
@@ -227,6 +229,23 @@ fn add_line(text: &mut String, cells: &[String]) {
     text.push('\n');
 }
 
+/// What a cell shows: systems also export notes as the HTML or RTF that they keep them in.
+fn shown<'t>(text: &'t str, settings: &Settings) -> Cow<'t, str> {
+    if text.starts_with("{\\rtf") {
+        return rtf_body::read(text.as_bytes(), settings).text.into();
+    }
+    let is_markup = text.starts_with('<') || text.contains("<br") || text.contains("&nbsp;");
+    let ends = ["</", "<br", "/>", "&nbsp;"];
+    if is_markup && ends.iter().any(|e| text.contains(e)) {
+        return html_body::read_text(text, settings)
+            .text
+            .trim()
+            .to_owned()
+            .into();
+    }
+    text.into()
+}
+
 /// The document of one row: `number` names it where it has no id, `place` stands between the file's path and that.
 pub(super) fn document(
     cells: &[String],
@@ -250,7 +269,7 @@ pub(super) fn document(
         if columns.text.len() > 1 && !name.is_empty() {
             text.push_str(&format!("{name}: "));
         }
-        text.push_str(part);
+        text.push_str(&shown(part, settings));
     }
     let id = cell(columns.id).unwrap_or(number);
     let mut document = Document::from_text(&format!("{}{place}{id}", source.shown), clean(text));
@@ -269,4 +288,28 @@ pub(super) fn document(
     let mut document = finish(document, settings);
     document.id = crate::document::content_id(key.as_bytes());
     document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_markup_are_shown_as_their_text() {
+        let settings = Settings::default();
+        for (cell, expected) in [
+            (
+                "<p>Cl. is <b>weg</b>gelopen.</p><p>Politie gebeld.</p>",
+                "Cl. is weggelopen.\nPolitie gebeld.",
+            ),
+            ("Cl. is weg.<br/>Moeder belt.", "Cl. is weg.\nMoeder belt."),
+            ("Cl.&nbsp;is weg", "Cl. is weg"),
+            ("{\\rtf1\\ansi Cl. is {\\b weg}.}", "Cl. is weg."),
+            ("Scoort < 5 en > 2", "Scoort < 5 en > 2"),
+            ("<Naam> belde", "<Naam> belde"),
+        ] {
+            let seen = shown(cell, &settings);
+            assert_eq!(seen.trim().replace("\n\n", "\n"), expected);
+        }
+    }
 }

@@ -33,7 +33,8 @@ fn expected(name: &str) -> String {
 
 /// Settings as a user would have them: one sample needs a mapping.
 fn settings() -> Settings {
-    let mapping = "name = \"pijp\"\n[columns]\nid = \"ref\"\ndate = \"dd\"\ndossier = \"wie\"\ntext = \"wat_er_speelde\"\n";
+    let mapping =
+        "name = \"pijp\"\n[columns]\ndate = \"dd\"\ndossier = \"ref\"\ntext = \"wat_er_speelde\"\n";
     Settings {
         mappings: vec![Mapping::parse(mapping, "pijp.toml").unwrap()],
         ..Settings::default()
