@@ -6,9 +6,9 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use super::package::{Kind, kind};
-use super::{Extractor, Settings, Source, inside, plain};
 use crate::document::{Document, Status};
+use crate::extract::package::{Kind, kind};
+use crate::extract::{Extractor, Settings, Source, inside, plain};
 
 /// Zip.
 pub(super) struct Zip;
@@ -171,7 +171,7 @@ mod tests {
     fn read(bytes: &[u8], settings: &Settings) -> Vec<(String, Status)> {
         let mut list = Vec::new();
         let source = Source::new("x.zip", "x");
-        super::super::from_bytes(bytes, source, settings, &mut |d| {
+        crate::extract::from_bytes(bytes, source, settings, &mut |d| {
             assert_eq!(d.dossier, "x");
             list.push((d.path, d.status));
         });

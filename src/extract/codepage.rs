@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use super::plain;
+use crate::extract::plain;
 
 /// Decodes bytes of a code page; Windows-1252 for numbers that are not known.
 pub(super) fn decode(page: u32, bytes: &[u8]) -> String {

@@ -51,7 +51,7 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    /// Takes little more than `limit` bytes of text; [`super::finish`] then tells that it is too much.
+    /// Takes little more than `limit` bytes of text; [`crate::extract::finish`] then tells that it is too much.
     pub(super) fn new(limit: usize) -> Self {
         Self {
             layer: Layer::default(),

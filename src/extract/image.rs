@@ -7,11 +7,11 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::ocr::Ocr;
-use super::paged::document;
-use super::pdf::{PageStatus, PageText, PdfText, Way};
-use super::{Extractor, Settings, Source, finish};
 use crate::document::{Document, Status};
+use crate::extract::ocr::Ocr;
+use crate::extract::paged::document;
+use crate::extract::pdf::{PageStatus, PageText, PdfText, Way};
+use crate::extract::{Extractor, Settings, Source, finish};
 use header::{Kind, kind, size};
 
 /// Images: PNG, JPEG, TIFF, BMP, GIF.

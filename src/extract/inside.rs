@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Settings, Source, from_bytes, stream};
 use crate::document::{Document, Status};
+use crate::extract::{Settings, Source, from_bytes, stream};
 
 /// What the files inside one outermost file may still take.
 #[derive(Debug)]

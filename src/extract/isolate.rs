@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::pdf::{self, Limits, NoPicture, PdfError, PdfText, Picture, Way};
+use crate::extract::pdf::{self, Limits, NoPicture, PdfError, PdfText, Picture, Way};
 
 /// How to start a process that answers as [`serve`] does.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! All limits and settings of reading, in one place.
 
-use super::isolate::Worker;
-use super::mapping::Mapping;
-use super::ocr::Ocr;
-use super::pdf;
+use crate::extract::export::Mapping;
+use crate::extract::isolate::Worker;
+use crate::extract::ocr::Ocr;
+use crate::extract::pdf;
 
 /// Limits; each is reported when hit.
 #[derive(Clone, Debug)]

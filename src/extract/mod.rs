@@ -2,53 +2,35 @@
 
 mod archive;
 mod codepage;
-mod columns;
 pub mod date;
 mod docx;
-mod docx_body;
-mod docx_numbering;
+mod export;
 mod flow;
 mod html;
-mod html_body;
 mod image;
 mod inside;
 pub mod isolate;
 pub mod language;
-mod letter;
 mod limits;
-mod lzfu;
 mod mail;
-mod mapping;
-mod mime;
-mod msg;
-mod notes;
 mod numerals;
 pub mod ocr;
 mod odf;
-mod odf_body;
-mod odf_numbering;
-mod ods;
 mod ole;
 mod package;
 mod paged;
 pub mod pdf;
 mod plain;
-mod quoting;
 mod reading;
 mod rtf;
-mod rtf_body;
-mod rtf_token;
 mod scanned;
 mod sheet;
 mod symbols;
-mod table;
-mod xls;
-mod xlsx;
 mod xml;
 
+pub use export::Mapping;
 pub use inside::{Room, is_clutter};
 pub use limits::{Limits, Settings};
-pub use mapping::Mapping;
 
 use std::io::Read;
 
@@ -125,19 +107,19 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &paged::Pdf,
     &docx::Docx,
     &odf::Odf,
-    &xlsx::Xlsx,
-    &xls::Xls,
-    &ods::Ods,
+    &sheet::xlsx::Xlsx,
+    &sheet::xls::Xls,
+    &sheet::ods::Ods,
     &rtf::Rtf,
     &html::Html,
-    &mail::Eml,
-    &mail::Mbox,
-    &msg::Msg,
+    &mail::eml::Eml,
+    &mail::eml::Mbox,
+    &mail::msg::Msg,
     &ole::Legacy,
     &archive::Zip,
     &image::Image,
-    &notes::Csv,
-    &notes::Jsonl,
+    &export::notes::Csv,
+    &export::notes::Jsonl,
     &plain::Markdown,
     &plain::Text,
 ];

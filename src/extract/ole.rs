@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
-use super::reading::Unread;
-use super::{Extractor, Settings, Source};
 use crate::document::{Document, Status};
+use crate::extract::reading::Unread;
+use crate::extract::{Extractor, Settings, Source};
 
 /// What an OLE file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +185,7 @@ mod tests {
             let bytes = made(&[(stream, b"x")]);
             let mut list = Vec::new();
             let source = Source::new("a.docx", "a");
-            super::super::from_bytes(&bytes, source, &Settings::default(), &mut |d| list.push(d));
+            crate::extract::from_bytes(&bytes, source, &Settings::default(), &mut |d| list.push(d));
             assert_eq!((list[0].format.as_str(), list[0].status), (format, status));
         }
     }

@@ -6,9 +6,9 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::reading::Unread;
-use super::{Settings, xml};
 use crate::document::Status;
+use crate::extract::reading::Unread;
+use crate::extract::{Settings, xml};
 
 /// What a zip file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::pdf::{self, PageStatus, PdfError, PdfText};
-use super::scanned::{self, File};
-use super::{Extractor, Settings, Source, finish, head, with_metadata_date};
 use crate::document::{Document, Page, Status};
+use crate::extract::pdf::{self, PageStatus, PdfError, PdfText};
+use crate::extract::scanned::{self, File};
+use crate::extract::{Extractor, Settings, Source, finish, head, with_metadata_date};
 use crate::span::Span;
 
 /// PDF.
@@ -180,13 +180,15 @@ pub(super) fn document(
         }
     }
     if document.date.is_none() {
-        if let Some((date, certainty)) = super::date::own_date(&document.text, source.shown) {
+        if let Some((date, certainty)) =
+            crate::extract::date::own_date(&document.text, source.shown)
+        {
             document.date = Some(date);
             document.date_certainty = Some(certainty);
         }
         with_metadata_date(
             &mut document,
-            text.created.as_deref().and_then(super::date::iso),
+            text.created.as_deref().and_then(crate::extract::date::iso),
         );
     }
     document

@@ -2,9 +2,9 @@
 
 use encoding_rs::{ISO_8859_15, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::reading::Reading;
-use super::{Extractor, Settings, Source, finish};
 use crate::document::{Document, Page, Status};
+use crate::extract::reading::Reading;
+use crate::extract::{Extractor, Settings, Source, finish};
 use crate::span::Span;
 
 /// Plain text.

@@ -2,8 +2,8 @@
 
 use time::Date;
 
-use super::{Settings, Source, finish, plain, with_metadata_date};
 use crate::document::{DateCertainty, Document, Status};
+use crate::extract::{Settings, Source, finish, plain, with_metadata_date};
 use crate::span::Span;
 
 /// The text of a file and what is known of it.
@@ -81,7 +81,8 @@ impl Reading {
         if self.is_dated && self.date.is_some() {
             document.date = self.date;
             document.date_certainty = Some(DateCertainty::Metadata);
-        } else if let Some((date, certainty)) = super::date::own_date(&document.text, source.shown)
+        } else if let Some((date, certainty)) =
+            crate::extract::date::own_date(&document.text, source.shown)
         {
             document.date = Some(date);
             document.date_certainty = Some(certainty);

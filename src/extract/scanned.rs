@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use super::Settings;
-use super::ocr::{Ocr, Recognised};
-use super::pdf::{self, NoPicture, PageStatus, PageText, PdfError, PdfText, Picture, Way};
+use crate::extract::Settings;
+use crate::extract::ocr::{Ocr, Recognised};
+use crate::extract::pdf::{self, NoPicture, PageStatus, PageText, PdfError, PdfText, Picture, Way};
 
 /// Pictures taken out at once; each may be large.
 const AT_ONCE: usize = 4;

@@ -91,6 +91,11 @@ const SYMBOL: &[(u32, char)] = &[
     (0xDE, '⇒'),
 ];
 
+/// A tick box.
+pub(super) const fn tick(tick: bool) -> &'static str {
+    if tick { "☒" } else { "☐" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 use quick_xml::events::{BytesStart, Event as Quick};
 use quick_xml::name::QName;
 
-use super::plain;
+use crate::extract::plain;
 
 /// Deepest nesting of elements.
 const MAX_DEPTH: usize = 2_000;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::numerals::{self, Style};
-use super::xml::{Event, Tag, Xml};
+use crate::extract::numerals::{self, Style};
+use crate::extract::xml::{Event, Tag, Xml};
 
 /// Levels that a list may have.
 const LEVELS: usize = 9;
@@ -19,7 +19,7 @@ struct Level {
 
 /// The lists of a document by their ids.
 #[derive(Debug, Default)]
-pub(super) struct Numbering {
+pub(in crate::extract) struct Numbering {
     lists: HashMap<String, Vec<Level>>,
     /// The numbers that each list has come to.
     counters: HashMap<String, [u32; LEVELS]>,
@@ -42,7 +42,7 @@ fn style(name: &str) -> Option<Style> {
 
 impl Numbering {
     /// From the part `numbering.xml`.
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::extract) fn read(text: &str) -> Self {
         let mut kinds: HashMap<String, Vec<Level>> = HashMap::new();
         let mut lists = HashMap::new();
         let (mut kind, mut list, mut at) = (String::new(), String::new(), 0);
@@ -97,7 +97,7 @@ impl Numbering {
     }
 
     /// What stands before the next paragraph of a list: `2.`, `a)`, or a dash for a bullet.
-    pub(super) fn next(&mut self, list: &str, level: usize) -> String {
+    pub(in crate::extract) fn next(&mut self, list: &str, level: usize) -> String {
         let dash = || "-".to_owned();
         let Some(levels) = self.lists.get(list) else {
             return dash();

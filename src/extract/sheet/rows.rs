@@ -1,7 +1,7 @@
 //! Cells of a spreadsheet to rows of a table, whatever file they come from.
 
-use super::table::Table;
 use crate::document::Document;
+use crate::extract::export::table::Table;
 
 /// Columns that are kept apart; what stands further to the right is added to the last.
 const MAX_COLUMNS: usize = 512;
@@ -10,14 +10,14 @@ const CARRIED: usize = 60;
 
 /// A merged cell of more than one row: first and last row, and its column, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Merged {
-    pub(super) first: u32,
-    pub(super) last: u32,
-    pub(super) column: u32,
+pub(in crate::extract) struct Merged {
+    pub(in crate::extract) first: u32,
+    pub(in crate::extract) last: u32,
+    pub(in crate::extract) column: u32,
 }
 
 /// Puts cells into rows; they come row by row.
-pub(super) struct Rows<'a> {
+pub(in crate::extract) struct Rows<'a> {
     table: Table<'a>,
     row: u32,
     cells: Vec<String>,
@@ -29,7 +29,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(table: Table<'a>, mut merged: Vec<Merged>) -> Self {
+    pub(in crate::extract) fn new(table: Table<'a>, mut merged: Vec<Merged>) -> Self {
         merged.sort_unstable_by(|a, b| b.cmp(a));
         Self {
             table,
@@ -42,7 +42,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Takes a cell, row and column counted from 0; false when no more are wanted.
-    pub(super) fn cell(
+    pub(in crate::extract) fn cell(
         &mut self,
         row: u32,
         column: u32,
@@ -71,13 +71,13 @@ impl<'a> Rows<'a> {
     }
 
     /// Hands over what is left; gives the number of rows.
-    pub(super) fn end(mut self, out: &mut dyn FnMut(Document)) -> usize {
+    pub(in crate::extract) fn end(mut self, out: &mut dyn FnMut(Document)) -> usize {
         self.end_row(out);
         self.table.end(out)
     }
 
     /// The table, to say that something is amiss.
-    pub(super) fn table(&mut self) -> &mut Table<'a> {
+    pub(in crate::extract) fn table(&mut self) -> &mut Table<'a> {
         &mut self.table
     }
 
@@ -107,7 +107,7 @@ impl<'a> Rows<'a> {
 }
 
 /// A number as a cell shows it: whole numbers without a point.
-pub(super) fn number(value: f64) -> String {
+pub(in crate::extract) fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 {
         format!("{value:.0}")
     } else {
@@ -116,14 +116,14 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// A truth value as Dutch spreadsheets show it.
-pub(super) const fn truth(value: bool) -> &'static str {
+pub(in crate::extract) const fn truth(value: bool) -> &'static str {
     if value { "WAAR" } else { "ONWAAR" }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Settings, Source};
     use super::*;
+    use crate::extract::{Settings, Source};
 
     fn documents(cells: &[(u32, u32, &str)], merged: Vec<Merged>) -> Vec<Document> {
         let settings = Settings::default();

@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 use super::columns::Columns;
 use super::table::{self, Table};
-use super::{Extractor, Settings, Source, Stream, head, plain};
 use crate::document::{Document, Status};
+use crate::extract::{Extractor, Settings, Source, Stream, head, plain};
 
 /// CSV exports.
-pub(super) struct Csv;
+pub(in crate::extract) struct Csv;
 /// One JSON object a line.
-pub(super) struct Jsonl;
+pub(in crate::extract) struct Jsonl;
 
 /// Delimiters that are tried, the likeliest in Dutch exports first.
 const DELIMITERS: [char; 4] = [';', '\t', '|', ','];
@@ -205,7 +205,7 @@ impl Extractor for Csv {
                 .collect();
             names.len() > 1
                 && names.iter().all(|n| n.len() <= 40)
-                && Columns::new(&names, &[], &super::Mapping::default(), &[]).are_telling()
+                && Columns::new(&names, &[], &crate::extract::Mapping::default(), &[]).are_telling()
         })
     }
     fn extract(
@@ -547,7 +547,7 @@ mod tests {
     #[test]
     fn a_kept_mapping_names_columns_and_delimiter() {
         let settings = Settings {
-            mappings: vec![super::super::Mapping {
+            mappings: vec![crate::extract::Mapping {
                 name: "systeem".to_owned(),
                 text: vec!["Veld 7".to_owned()],
                 dossier: Some("Wie".to_owned()),

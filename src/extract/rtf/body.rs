@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use time::{Date, Month};
 
-use super::docx_body::mark;
-use super::flow::{Aside, Flow};
-use super::reading::Reading;
-use super::rtf_token::{Token, Tokens};
-use super::{Settings, codepage, html_body, symbols};
+use super::token::{Token, Tokens};
+use crate::extract::flow::{Aside, Flow};
+use crate::extract::reading::Reading;
+use crate::extract::{Settings, codepage, html, symbols};
 
 /// Reads RTF; HTML inside it as HTML.
-pub(super) fn read(bytes: &[u8], settings: &Settings) -> Reading {
+pub(in crate::extract) fn read(bytes: &[u8], settings: &Settings) -> Reading {
     let mut walk = Walk::new(settings.limits.max_text_bytes);
     let mut tokens = Tokens::new(bytes);
     while let Some(token) = tokens.next() {
@@ -157,7 +156,7 @@ impl Walk {
 
     fn finish(self, settings: &Settings) -> Reading {
         let mut reading = match self.html {
-            Some(html) => html_body::read_text(&html, settings),
+            Some(html) => html::read_text(&html, settings),
             None => Reading::new(self.flow.finish().0),
         };
         reading.date = self.dates[1].or(self.dates[0]);
@@ -383,7 +382,7 @@ impl Walk {
             let chosen = form.result.unwrap_or(form.default);
             if form.kind == 1 {
                 self.open_cell();
-                self.flow.push(mark(chosen == 1));
+                self.flow.push(symbols::tick(chosen == 1));
             } else if form.kind == 2
                 && let Some(entry) = usize::try_from(chosen)
                     .ok()

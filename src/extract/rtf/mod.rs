@@ -1,12 +1,16 @@
 //! RTF files.
 
-use super::reading;
-use super::rtf_body::read;
-use super::{Extractor, Settings, Source, plain};
+mod body;
+mod token;
+
+pub(in crate::extract) use body::read;
+
 use crate::document::Document;
+use crate::extract::reading;
+use crate::extract::{Extractor, Settings, Source, plain};
 
 /// RTF.
-pub(super) struct Rtf;
+pub(in crate::extract) struct Rtf;
 
 impl Extractor for Rtf {
     fn name(&self) -> &'static str {
@@ -46,7 +50,7 @@ mod tests {
     fn documents(bytes: &[u8]) -> Document {
         let mut list = Vec::new();
         let source = Source::new("a.rtf", "a");
-        super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+        crate::extract::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
         assert_eq!(list.len(), 1);
         list.remove(0)
     }

@@ -1,15 +1,15 @@
 //! OpenDocument spreadsheets (ods, and fods in one XML file).
 
-use super::package::{self, Kind, Package};
-use super::reading::Unread;
-use super::sheet::Rows;
-use super::table::Table;
-use super::xml::{self, Event, Tag, Xml};
-use super::{Extractor, Settings, Source, date};
+use super::rows::Rows;
 use crate::document::{Document, Status};
+use crate::extract::export::table::Table;
+use crate::extract::package::{self, Kind, Package};
+use crate::extract::reading::Unread;
+use crate::extract::xml::{self, Event, Tag, Xml};
+use crate::extract::{Extractor, Settings, Source, date};
 
 /// OpenDocument spreadsheets.
-pub(super) struct Ods;
+pub(in crate::extract) struct Ods;
 
 /// Bytes that the first tag of a flat file, with all its namespaces, lies in.
 const FIRST_TAG: usize = 8192;

@@ -4,15 +4,15 @@ use std::io::Cursor;
 
 use calamine::{Reader, Xls as Workbook};
 
-use super::ole::{self, Kind};
-use super::sheet::Rows;
-use super::table::Table;
+use super::rows::Rows;
 use super::xlsx::kept_text;
-use super::{Extractor, Settings, Source};
 use crate::document::{Document, Status};
+use crate::extract::export::table::Table;
+use crate::extract::ole::{self, Kind};
+use crate::extract::{Extractor, Settings, Source};
 
 /// Excel of before 2007.
-pub(super) struct Xls;
+pub(in crate::extract) struct Xls;
 
 /// Records of the workbook stream that are looked at (MS-XLS 2.3): where a sheet begins, cells, and the lock.
 const BEGIN: [u16; 4] = [0x0809, 0x0409, 0x0209, 0x0009];

@@ -6,13 +6,14 @@ use std::io::{Cursor, Write};
 use time::PrimitiveDateTime;
 
 use super::letter::{Attachment, Body, Letter, is_stub};
-use super::ole::{self, File, Kind};
-use super::reading::Unread;
-use super::{Extractor, Room, Settings, Source, codepage, html, lzfu, plain, rtf_body};
+use super::lzfu;
 use crate::document::Document;
+use crate::extract::ole::{self, File, Kind};
+use crate::extract::reading::Unread;
+use crate::extract::{Extractor, Room, Settings, Source, codepage, html, plain, rtf};
 
 /// Outlook messages.
-pub(super) struct Msg;
+pub(in crate::extract) struct Msg;
 
 impl Extractor for Msg {
     fn name(&self) -> &'static str {
@@ -197,7 +198,7 @@ impl<'a, 's> Message<'a, 's> {
         let limit = usize::try_from(self.settings.limits.max_part_bytes).unwrap_or(usize::MAX);
         let packed = self.bytes("", RTF)?;
         let unpacked = lzfu::unpack(&packed, limit)?;
-        Some(Body::Read(rtf_body::read(&unpacked, self.settings)))
+        Some(Body::Read(rtf::read(&unpacked, self.settings)))
     }
 
     fn attachment(&mut self, folder: &str, is_sealed: bool) -> Option<Attachment> {
@@ -305,7 +306,7 @@ mod tests {
     fn documents(bytes: &[u8]) -> Vec<Document> {
         let mut list = Vec::new();
         let source = Source::new("a.msg", "a");
-        super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+        crate::extract::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
         list
     }
 

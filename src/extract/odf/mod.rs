@@ -1,18 +1,21 @@
 //! OpenDocument texts, presentations and drawings (odt, odp, odg), in a package or in one XML file.
 
+mod body;
+mod numbering;
+
 use time::Date;
 
-use super::flow::Flow;
-use super::odf_body::{Found, walk};
-use super::odf_numbering::Numbering;
-use super::package::{self, Kind, Package};
-use super::reading::{self, Reading, Unread};
-use super::xml::{self, Event, Xml};
-use super::{Extractor, Settings, Source, date, plain};
 use crate::document::Document;
+use crate::extract::flow::Flow;
+use crate::extract::package::{self, Kind, Package};
+use crate::extract::reading::{self, Reading, Unread};
+use crate::extract::xml::{self, Event, Xml};
+use crate::extract::{Extractor, Settings, Source, date, plain};
+use body::{Found, walk};
+use numbering::Numbering;
 
 /// OpenDocument texts.
-pub(super) struct Odf;
+pub(in crate::extract) struct Odf;
 
 impl Extractor for Odf {
     fn name(&self) -> &'static str {
@@ -141,7 +144,7 @@ mod tests {
     fn documents(bytes: &[u8]) -> Document {
         let mut list = Vec::new();
         let source = Source::new("a.odt", "a");
-        super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+        crate::extract::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
         assert_eq!(list.len(), 1);
         list.remove(0)
     }
@@ -265,7 +268,7 @@ mod tests {
             // With its names broken it is a zip of files.
             let mut count = 0;
             let source = Source::new("a.x", "a");
-            super::super::from_bytes(&flipped, source, &Settings::default(), &mut |_| count += 1);
+            crate::extract::from_bytes(&flipped, source, &Settings::default(), &mut |_| count += 1);
             assert!(count > 0);
         }
     }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::docx_numbering::Numbering;
-use super::flow::{Aside, Flow};
-use super::symbols;
-use super::xml::{Event, Tag, Xml};
+use super::numbering::Numbering;
+use crate::extract::flow::{Aside, Flow};
+use crate::extract::symbols;
+use crate::extract::xml::{Event, Tag, Xml};
 
 /// What a part holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Root {
+pub(in crate::extract) enum Root {
     Body,
     Header,
     Footer,
@@ -19,16 +19,16 @@ pub(super) enum Root {
 
 /// What was met along the way.
 #[derive(Default)]
-pub(super) struct Found {
+pub(in crate::extract) struct Found {
     /// Quality notes.
-    pub(super) notes: BTreeSet<&'static str>,
+    pub(in crate::extract) notes: BTreeSet<&'static str>,
     /// Why a part was not read to its end.
-    pub(super) trouble: Option<&'static str>,
+    pub(in crate::extract) trouble: Option<&'static str>,
 }
 
 /// Paragraph styles that make list items, and headings.
 #[derive(Default)]
-pub(super) struct Styles(HashMap<String, Style>);
+pub(in crate::extract) struct Styles(HashMap<String, Style>);
 
 #[derive(Clone, Default)]
 struct Style {
@@ -40,7 +40,7 @@ struct Style {
 }
 
 impl Styles {
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::extract) fn read(text: &str) -> Self {
         let (mut styles, mut id, mut style) = (HashMap::new(), String::new(), Style::default());
         for event in Xml::new(text) {
             match event {
@@ -154,7 +154,7 @@ struct Walk<'a> {
 }
 
 /// Adds the text of a part to `flow`.
-pub(super) fn walk(
+pub(in crate::extract) fn walk(
     text: &str,
     root: Root,
     (styles, numbering): (&Styles, &mut Numbering),
@@ -393,7 +393,7 @@ impl Walk<'_> {
             "t" => self.end_text(),
             "checkBox" => {
                 let tick = self.field.checked.unwrap_or(self.field.default);
-                self.flow.push(mark(tick));
+                self.flow.push(symbols::tick(tick));
             }
             "ddList" => {
                 if let Some(entry) = self.field.entries.get(self.field.chosen) {
@@ -426,7 +426,7 @@ impl Walk<'_> {
         for control in self.controls.iter_mut().filter(|c| c.is_open) {
             if let Some(tick) = control.tick {
                 if !std::mem::replace(&mut control.is_told, true) {
-                    self.flow.push(mark(tick));
+                    self.flow.push(symbols::tick(tick));
                 }
                 return;
             }
@@ -461,9 +461,4 @@ impl Walk<'_> {
             self.flow.end_aside();
         }
     }
-}
-
-/// A tick box.
-pub(super) const fn mark(tick: bool) -> &'static str {
-    if tick { "☒" } else { "☐" }
 }

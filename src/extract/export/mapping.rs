@@ -90,7 +90,7 @@ impl Mapping {
     }
 
     /// Whether a header has all the columns that it names.
-    pub(super) fn fits(&self, header: &[String]) -> bool {
+    pub(in crate::extract) fn fits(&self, header: &[String]) -> bool {
         let header: Vec<String> = header.iter().map(|h| plain_name(h)).collect();
         [&self.id, &self.date, &self.dossier, &self.birth_year]
             .into_iter()
@@ -100,7 +100,7 @@ impl Mapping {
     }
 
     /// This one, with the other for what it does not name.
-    pub(super) fn over(&self, other: &Self) -> Self {
+    pub(in crate::extract) fn over(&self, other: &Self) -> Self {
         let or = |own: &Option<String>, other: &Option<String>| own.clone().or(other.clone());
         Self {
             name: other.name.clone(),
@@ -119,7 +119,7 @@ impl Mapping {
 }
 
 /// A column's name without blanks, marks and capitals.
-pub(super) fn plain_name(name: &str) -> String {
+pub(in crate::extract) fn plain_name(name: &str) -> String {
     fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 

@@ -2,13 +2,12 @@
 
 use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
 
-use super::docx_body::mark;
-use super::flow::Flow;
-use super::reading::Reading;
-use super::{Settings, symbols};
+use crate::extract::flow::Flow;
+use crate::extract::reading::Reading;
+use crate::extract::{Settings, symbols};
 
 /// The text that a reader sees, and which of it quotes another message.
-pub(super) fn read_text(html: &str, settings: &Settings) -> Reading {
+pub(in crate::extract) fn read_text(html: &str, settings: &Settings) -> Reading {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
     let mut walk = Walk::new(settings.limits.max_text_bytes);
@@ -274,7 +273,7 @@ impl Walk {
         let checked = get(b"checked").is_some();
         let kind = get(b"type").unwrap_or_default().to_lowercase();
         let shown = match kind.as_str() {
-            "checkbox" => mark(checked).to_owned(),
+            "checkbox" => symbols::tick(checked).to_owned(),
             "radio" => (if checked { "●" } else { "○" }).to_owned(),
             "hidden" | "password" | "submit" | "button" | "image" | "reset" | "file" => return,
             _ => {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::numerals::{self, Style};
-use super::xml::{Event, Xml};
+use crate::extract::numerals::{self, Style};
+use crate::extract::xml::{Event, Xml};
 
 #[derive(Clone, Debug)]
 struct Level {
@@ -17,11 +17,11 @@ struct Level {
 
 /// The levels that are counted, by the name of the list's style and the level from 1. All others have bullets.
 #[derive(Debug, Default)]
-pub(super) struct Numbering(HashMap<(String, usize), Level>);
+pub(in crate::extract) struct Numbering(HashMap<(String, usize), Level>);
 
 impl Numbering {
     /// Adds the list styles of a part.
-    pub(super) fn read(&mut self, text: &str) {
+    pub(in crate::extract) fn read(&mut self, text: &str) {
         let mut name = String::new();
         for event in Xml::new(text) {
             let Event::Open(tag) = event else { continue };
@@ -55,13 +55,13 @@ impl Numbering {
     }
 
     /// The first number of a list at a level, from 1.
-    pub(super) fn start(&self, name: &str, level: usize) -> u32 {
+    pub(in crate::extract) fn start(&self, name: &str, level: usize) -> u32 {
         let found = self.0.get(&(name.to_owned(), level));
         found.map_or(1, |l| l.start)
     }
 
     /// What stands before an item: `counts` has the numbers of all open lists, the innermost last.
-    pub(super) fn mark(&self, name: &str, counts: &[u32]) -> String {
+    pub(in crate::extract) fn mark(&self, name: &str, counts: &[u32]) -> String {
         let of = |level: usize| self.0.get(&(name.to_owned(), level));
         let Some(own) = of(counts.len()) else {
             return "-".to_owned();

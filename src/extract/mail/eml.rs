@@ -4,13 +4,13 @@ use mail_parser::MessageParser;
 
 use super::letter::{Attachment, Body, Letter, is_stub};
 use super::mime::Entity;
-use super::{Extractor, Settings, Source, plain};
 use crate::document::Document;
+use crate::extract::{Extractor, Settings, Source, plain};
 
 /// One message.
-pub(super) struct Eml;
+pub(in crate::extract) struct Eml;
 /// A box of messages.
-pub(super) struct Mbox;
+pub(in crate::extract) struct Mbox;
 
 impl Extractor for Eml {
     fn is_text(&self) -> bool {
@@ -423,7 +423,7 @@ mod tests {
     fn named(bytes: &[u8], name: &str) -> Vec<Document> {
         let mut list = Vec::new();
         let source = Source::new(name, "a");
-        super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+        crate::extract::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
         list
     }
 

@@ -5,7 +5,7 @@ const START: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fn
 const WINDOW: usize = 4096;
 
 /// Unpacks at most `limit` bytes, as far as the data goes; `None` for what is no such data.
-pub(super) fn unpack(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
+pub(in crate::extract) fn unpack(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
     let number = |at: usize| {
         let field = bytes.get(at..at + 4)?;
         Some(

@@ -1,14 +1,17 @@
 //! HTML files: what they are recognised by, and in which encoding.
 
+mod body;
+
+pub(in crate::extract) use body::read_text;
+
 use encoding_rs::Encoding;
 
-use super::html_body::read_text;
-use super::reading;
-use super::{Extractor, Settings, Source, plain};
 use crate::document::Document;
+use crate::extract::reading;
+use crate::extract::{Extractor, Settings, Source, plain};
 
 /// HTML.
-pub(super) struct Html;
+pub(in crate::extract) struct Html;
 
 impl Extractor for Html {
     fn is_text(&self) -> bool {
@@ -24,7 +27,7 @@ impl Extractor for Html {
         &["html", "htm", "xhtml"]
     }
     fn recognises(&self, bytes: &[u8]) -> bool {
-        is_html(super::head(bytes))
+        is_html(crate::extract::head(bytes))
     }
     fn extract(
         &self,
@@ -89,7 +92,7 @@ fn is_html(head: &[u8]) -> bool {
 }
 
 /// Decodes by mark, by validity, by the declared encoding, or by what gives Dutch.
-pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
+pub(in crate::extract) fn decode(bytes: &[u8]) -> (String, &'static str) {
     let guess = plain::decode(bytes);
     if guess.1.starts_with("utf") {
         return guess;
@@ -140,7 +143,7 @@ mod tests {
         let document = |bytes: &[u8]| {
             let mut list = Vec::new();
             let source = Source::new("a.html", "a");
-            super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+            crate::extract::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
             list.remove(0)
         };
         let latin = b"<html><meta charset=\"iso-8859-15\"><p>cli\xEBnte \xA4 5</p>";

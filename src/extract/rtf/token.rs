@@ -2,7 +2,7 @@
 
 /// What comes next.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(in crate::extract) enum Token<'a> {
     /// `{`
     Open,
     /// `}`
@@ -18,23 +18,23 @@ pub(super) enum Token<'a> {
 }
 
 /// Cuts a file in tokens.
-pub(super) struct Tokens<'a> {
+pub(in crate::extract) struct Tokens<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+    pub(in crate::extract) const fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
     /// What was not read yet.
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(in crate::extract) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
     /// Passes over what is left of the group, up to its end, at the pace of a search.
-    pub(super) fn skip_group(&mut self) {
+    pub(in crate::extract) fn skip_group(&mut self) {
         let mut depth = 0_usize;
         while let Some(step) = (self.rest().iter()).position(|b| matches!(b, b'{' | b'}' | b'\\')) {
             self.at += step;

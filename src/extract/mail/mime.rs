@@ -4,20 +4,20 @@ use encoding_rs::Encoding;
 use mail_parser::{ContentType, DateTime, Message, MessageParser, MimeHeaders};
 use time::{Month, PrimitiveDateTime, Time};
 
-use super::plain;
+use crate::extract::plain;
 
 /// Most parts of one multipart.
 const MAX_PARTS: usize = 10_000;
 
 /// A part: of a message, or the message itself.
-pub(super) struct Entity<'a> {
+pub(in crate::extract) struct Entity<'a> {
     /// None without a header.
     head: Option<Message<'static>>,
     body: &'a [u8],
 }
 
 impl<'a> Entity<'a> {
-    pub(super) fn new(parser: &MessageParser, bytes: &'a [u8]) -> Self {
+    pub(in crate::extract) fn new(parser: &MessageParser, bytes: &'a [u8]) -> Self {
         let (head, body) = cut(bytes);
         // Headers should be ASCII; those that are not, are in the encoding of an office.
         let (head, _) = plain::decode(head);
@@ -31,19 +31,19 @@ impl<'a> Entity<'a> {
     }
 
     /// Subject, as written.
-    pub(super) fn subject(&self) -> &str {
+    pub(in crate::extract) fn subject(&self) -> &str {
         let head = self.head.as_ref();
         head.and_then(Message::subject).unwrap_or_default()
     }
 
     /// When it was sent, by the clock of the sender.
-    pub(super) fn date(&self) -> Option<PrimitiveDateTime> {
+    pub(in crate::extract) fn date(&self) -> Option<PrimitiveDateTime> {
         let head = self.head.as_ref();
         head.and_then(Message::date).and_then(when)
     }
 
     /// Whether it names a sender with an address: a message, and not a saved page.
-    pub(super) fn has_sender(&self) -> bool {
+    pub(in crate::extract) fn has_sender(&self) -> bool {
         let from = self.head.as_ref().and_then(Message::from);
         let from = from.and_then(|f| f.first());
         from.and_then(|f| f.address())
@@ -51,7 +51,7 @@ impl<'a> Entity<'a> {
     }
 
     /// Content type, lower case; `fallback` for a part that tells none.
-    pub(super) fn kind(&self, fallback: &str) -> String {
+    pub(in crate::extract) fn kind(&self, fallback: &str) -> String {
         let Some(kind) = self.content_type() else {
             return fallback.to_owned();
         };
@@ -64,23 +64,23 @@ impl<'a> Entity<'a> {
     }
 
     /// A parameter of the content type.
-    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+    pub(in crate::extract) fn parameter(&self, name: &str) -> Option<&str> {
         self.content_type().and_then(|k| k.attribute(name))
     }
 
-    pub(super) fn is_attached(&self) -> bool {
+    pub(in crate::extract) fn is_attached(&self) -> bool {
         let head = self.head.as_ref();
         let disposition = head.and_then(MimeHeaders::content_disposition);
         disposition.is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"))
     }
 
-    pub(super) fn name(&self) -> Option<&str> {
+    pub(in crate::extract) fn name(&self) -> Option<&str> {
         let name = self.head.as_ref().and_then(MimeHeaders::attachment_name);
         name.filter(|n| !n.trim().is_empty())
     }
 
     /// The name by which other parts refer to it.
-    pub(super) fn content_id(&self) -> Option<&str> {
+    pub(in crate::extract) fn content_id(&self) -> Option<&str> {
         self.head
             .as_ref()
             .and_then(MimeHeaders::content_id)
@@ -88,7 +88,7 @@ impl<'a> Entity<'a> {
     }
 
     /// The parts between the lines with `boundary`.
-    pub(super) fn parts(&self, boundary: &str) -> Vec<&'a [u8]> {
+    pub(in crate::extract) fn parts(&self, boundary: &str) -> Vec<&'a [u8]> {
         let (mut parts, mut start, mut at) = (Vec::new(), None, 0);
         for line in self.body.split_inclusive(|b| *b == b'\n') {
             let rest = line
@@ -110,7 +110,7 @@ impl<'a> Entity<'a> {
     }
 
     /// Its bytes, as sent.
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(in crate::extract) fn bytes(&self) -> Vec<u8> {
         let head = self.head.as_ref();
         let coding = head.and_then(MimeHeaders::content_transfer_encoding);
         let coding = coding.unwrap_or_default();
@@ -122,7 +122,7 @@ impl<'a> Entity<'a> {
     }
 
     /// Its characters.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::extract) fn text(&self) -> String {
         let bytes = self.bytes();
         let label = self.parameter("charset").unwrap_or_default();
         let encoding = Encoding::for_label(label.trim().as_bytes());

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::columns::Columns;
-use super::plain::clean;
-use super::{Settings, Source, date, finish, html_body, rtf_body};
 use crate::document::{DateCertainty, Document, Status};
+use crate::extract::plain::clean;
+use crate::extract::{Settings, Source, date, finish, html, rtf};
 
 /// So many rows, or bytes, are looked at to find the header and the columns.
 const HEAD_ROWS: usize = 40;
@@ -16,7 +16,7 @@ const HEADER_WITHIN: usize = 15;
 const SMALL_TABLE: usize = 2_000;
 
 /// Takes the rows of one sheet or file.
-pub(super) struct Table<'a> {
+pub(in crate::extract) struct Table<'a> {
     source: Source<'a>,
     settings: &'a Settings,
     format: &'static str,
@@ -41,7 +41,11 @@ enum State {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(source: Source<'a>, settings: &'a Settings, format: &'static str) -> Self {
+    pub(in crate::extract) fn new(
+        source: Source<'a>,
+        settings: &'a Settings,
+        format: &'static str,
+    ) -> Self {
         Self {
             source,
             settings,
@@ -54,7 +58,7 @@ impl<'a> Table<'a> {
     }
 
     /// With the name of its sheet before the rows' numbers.
-    pub(super) fn of_sheet(mut self, name: &str) -> Self {
+    pub(in crate::extract) fn of_sheet(mut self, name: &str) -> Self {
         let name: String = name
             .chars()
             .map(|c| if c.is_control() || c == '/' { '_' } else { c })
@@ -64,14 +68,18 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a quality note to the documents from here on.
-    pub(super) fn note(&mut self, note: String) {
+    pub(in crate::extract) fn note(&mut self, note: String) {
         if !self.quality.contains(&note) {
             self.quality.push(note);
         }
     }
 
     /// Takes a row; false when no more rows are wanted.
-    pub(super) fn row(&mut self, cells: Vec<String>, out: &mut dyn FnMut(Document)) -> bool {
+    pub(in crate::extract) fn row(
+        &mut self,
+        cells: Vec<String>,
+        out: &mut dyn FnMut(Document),
+    ) -> bool {
         match &mut self.state {
             State::Head(rows, bytes) => {
                 *bytes += cells.iter().map(String::len).sum::<usize>();
@@ -98,7 +106,7 @@ impl<'a> Table<'a> {
     }
 
     /// Says that a row cannot be read.
-    pub(super) fn damaged(&mut self, out: &mut dyn FnMut(Document)) {
+    pub(in crate::extract) fn damaged(&mut self, out: &mut dyn FnMut(Document)) {
         self.begin(out);
         self.rows += 1;
         let detail = format!("row {} cannot be read", self.rows);
@@ -107,14 +115,19 @@ impl<'a> Table<'a> {
     }
 
     /// Says that the rest is not read, and why.
-    pub(super) fn rest(&mut self, status: Status, why: String, out: &mut dyn FnMut(Document)) {
+    pub(in crate::extract) fn rest(
+        &mut self,
+        status: Status,
+        why: String,
+        out: &mut dyn FnMut(Document),
+    ) {
         self.begin(out);
         out(self.unread(&format!("#{}rest", self.prefix), status, why));
         self.state = State::Full;
     }
 
     /// Hands over what is left; gives the number of documents' rows.
-    pub(super) fn end(mut self, out: &mut dyn FnMut(Document)) -> usize {
+    pub(in crate::extract) fn end(mut self, out: &mut dyn FnMut(Document)) -> usize {
         self.begin(out);
         if let State::Whole(text, names, count) = std::mem::replace(&mut self.state, State::Full) {
             if count > SMALL_TABLE {
@@ -232,12 +245,12 @@ fn add_line(text: &mut String, cells: &[String]) {
 /// What a cell shows: systems also export notes as the HTML or RTF that they keep them in.
 fn shown<'t>(text: &'t str, settings: &Settings) -> Cow<'t, str> {
     if text.starts_with("{\\rtf") {
-        return rtf_body::read(text.as_bytes(), settings).text.into();
+        return rtf::read(text.as_bytes(), settings).text.into();
     }
     let is_markup = text.starts_with('<') || text.contains("<br") || text.contains("&nbsp;");
     let ends = ["</", "<br", "/>", "&nbsp;"];
     if is_markup && ends.iter().any(|e| text.contains(e)) {
-        return html_body::read_text(text, settings)
+        return html::read_text(text, settings)
             .text
             .trim()
             .to_owned()
@@ -247,7 +260,7 @@ fn shown<'t>(text: &'t str, settings: &Settings) -> Cow<'t, str> {
 }
 
 /// The document of one row: `number` names it where it has no id, `place` stands between the file's path and that.
-pub(super) fn document(
+pub(in crate::extract) fn document(
     cells: &[String],
     columns: &Columns,
     number: &str,

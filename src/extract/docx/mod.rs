@@ -1,18 +1,21 @@
 //! Word documents: docx, docm, dotx, and the same in one XML file.
 
+mod body;
+mod numbering;
+
 use time::Date;
 
-use super::docx_body::{Found, Root, Styles, walk};
-use super::docx_numbering::Numbering;
-use super::flow::Flow;
-use super::package::{self, Kind, Package};
-use super::reading::{self, Reading, Unread};
-use super::xml::{self, Event, Xml};
-use super::{Extractor, Settings, Source, date, head, plain};
 use crate::document::Document;
+use crate::extract::flow::Flow;
+use crate::extract::package::{self, Kind, Package};
+use crate::extract::reading::{self, Reading, Unread};
+use crate::extract::xml::{self, Event, Xml};
+use crate::extract::{Extractor, Settings, Source, date, head, plain};
+use body::{Found, Root, Styles, walk};
+use numbering::Numbering;
 
 /// Word documents.
-pub(super) struct Docx;
+pub(in crate::extract) struct Docx;
 
 impl Extractor for Docx {
     fn name(&self) -> &'static str {
@@ -231,7 +234,7 @@ fn resolve(folder: &str, target: &str) -> String {
 }
 
 /// When the document was last saved, else made. A template keeps its own day of making.
-pub(super) fn core_date(text: &str) -> Option<Date> {
+pub(in crate::extract) fn core_date(text: &str) -> Option<Date> {
     let (mut made, mut saved, mut inside) = (None, None, String::new());
     for event in Xml::new(text) {
         match event {
@@ -263,7 +266,7 @@ mod tests {
     fn documents(bytes: &[u8]) -> Document {
         let mut list = Vec::new();
         let source = Source::new("a.docx", "a");
-        super::super::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
+        crate::extract::from_bytes(bytes, source, &Settings::default(), &mut |d| list.push(d));
         assert_eq!(list.len(), 1);
         list.remove(0)
     }
@@ -476,7 +479,7 @@ mod tests {
             // With its names broken it is a zip of files.
             let mut count = 0;
             let source = Source::new("a.x", "a");
-            super::super::from_bytes(&flipped, source, &Settings::default(), &mut |_| count += 1);
+            crate::extract::from_bytes(&flipped, source, &Settings::default(), &mut |_| count += 1);
             assert!(count > 0);
         }
         let bomb = " ".repeat(20 << 20);

@@ -5,15 +5,15 @@ use std::io::{Cursor, Read};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetType, Xlsx as Workbook};
 use zip::ZipArchive;
 
-use super::package::{Kind, kind};
-use super::sheet::{Merged, Rows, number, truth};
-use super::table::Table;
-use super::xml::{self, Event, Xml};
-use super::{Extractor, Settings, Source};
+use super::rows::{Merged, Rows, number, truth};
 use crate::document::{Document, Status};
+use crate::extract::export::table::Table;
+use crate::extract::package::{Kind, kind};
+use crate::extract::xml::{self, Event, Xml};
+use crate::extract::{Extractor, Settings, Source};
 
 /// Excel since 2007.
-pub(super) struct Xlsx;
+pub(in crate::extract) struct Xlsx;
 
 /// Parts that are read as a whole may unpack to so many bytes at first.
 const FLOOR: u64 = 4 << 20;
@@ -77,8 +77,8 @@ impl Extractor for Xlsx {
                 shown: &shown,
                 ..source
             };
-            let reading = super::reading::Reading::new(loose.text);
-            out(super::reading::document(
+            let reading = crate::extract::reading::Reading::new(loose.text);
+            out(crate::extract::reading::document(
                 Ok(reading),
                 "xlsx",
                 place,
@@ -147,7 +147,7 @@ fn text(value: &DataRef<'_>) -> String {
 }
 
 /// The same for a cell that is kept.
-pub(super) fn kept_text(value: &Data) -> String {
+pub(in crate::extract) fn kept_text(value: &Data) -> String {
     match value {
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Int(n) => n.to_string(),

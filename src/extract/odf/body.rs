@@ -2,22 +2,21 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::docx_body::mark;
-use super::flow::{Aside, Flow};
-use super::odf_numbering::Numbering;
-use super::symbols;
-use super::xml::{Event, Tag, Xml};
+use super::numbering::Numbering;
+use crate::extract::flow::{Aside, Flow};
+use crate::extract::symbols;
+use crate::extract::xml::{Event, Tag, Xml};
 
 /// Most empty cells or blanks that one number may stand for.
 const MAX_REPEAT: usize = 64;
 
 /// What was met along the way.
 #[derive(Default)]
-pub(super) struct Found {
+pub(in crate::extract) struct Found {
     /// Quality notes.
-    pub(super) notes: BTreeSet<&'static str>,
+    pub(in crate::extract) notes: BTreeSet<&'static str>,
     /// Why a part was not read to its end.
-    pub(super) trouble: Option<&'static str>,
+    pub(in crate::extract) trouble: Option<&'static str>,
 }
 
 struct Walk<'a> {
@@ -57,7 +56,12 @@ struct List {
 }
 
 /// Adds the text of a part to `flow`.
-pub(super) fn walk(text: &str, numbering: &Numbering, flow: &mut Flow, found: &mut Found) {
+pub(in crate::extract) fn walk(
+    text: &str,
+    numbering: &Numbering,
+    flow: &mut Flow,
+    found: &mut Found,
+) {
     let mut walk = Walk {
         flow,
         found,
@@ -234,7 +238,7 @@ impl Walk<'_> {
         let text = match tag.name() {
             "checkbox" => {
                 let state = tag.attribute("current-state").unwrap_or(get("state"));
-                format!("{} {}", mark(state == "checked"), get("label"))
+                format!("{} {}", symbols::tick(state == "checked"), get("label"))
             }
             "radio" => {
                 let chosen = tag.attribute("current-selected").unwrap_or(get("selected"));
@@ -293,7 +297,7 @@ impl Walk<'_> {
             "listbox" => self.list = None,
             "fieldmark" | "fieldmark-end" => {
                 if let Some(tick) = self.tick.take() {
-                    self.text(mark(tick));
+                    self.text(symbols::tick(tick));
                 }
             }
             _ => {}

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::span::Span;
 
 /// Takes the `>` off quoted lines. The stretches they make are told, each with the line that introduces it.
-pub(super) fn unquote(text: &str) -> (String, Vec<Span>) {
+pub(in crate::extract) fn unquote(text: &str) -> (String, Vec<Span>) {
     let lines: Vec<&str> = text.split('\n').collect();
     let is_quoted = |n: usize| lines.get(n).is_some_and(|l| l.starts_with('>'));
     let (mut out, mut spans) = (String::with_capacity(text.len()), Vec::new());
@@ -99,7 +99,7 @@ static HISTORY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Where the first older message begins that reaches to the end of `text`.
-pub(super) fn history(text: &str) -> Option<usize> {
+pub(in crate::extract) fn history(text: &str) -> Option<usize> {
     HISTORY.find(text).map(|m| {
         let found = m.as_str();
         m.start() + found.len() - found.trim_start().len()
@@ -107,7 +107,7 @@ pub(super) fn history(text: &str) -> Option<usize> {
 }
 
 /// Stretches in order, with those that touch or overlap made one.
-pub(super) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+pub(in crate::extract) fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|s| !s.is_empty());
     spans.sort_unstable();
     let mut out: Vec<Span> = Vec::with_capacity(spans.len());

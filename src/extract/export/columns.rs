@@ -1,7 +1,7 @@
 //! Finds the columns of an export: by the names that a mapping gives, by the usual names, or by what stands in them.
 
-use super::date;
 use super::mapping::{Mapping, plain_name};
+use crate::extract::date;
 
 /// Header names that are guessed, most telling first.
 const ID: &[&str] = &[
@@ -174,22 +174,22 @@ const DATES: usize = 4;
 
 /// The numbers of the columns, from 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Columns {
-    pub(super) id: Option<usize>,
-    pub(super) date: Option<usize>,
-    pub(super) dossier: Option<usize>,
-    pub(super) birth: Option<usize>,
+pub(in crate::extract) struct Columns {
+    pub(in crate::extract) id: Option<usize>,
+    pub(in crate::extract) date: Option<usize>,
+    pub(in crate::extract) dossier: Option<usize>,
+    pub(in crate::extract) birth: Option<usize>,
     /// Columns with text and what to call each where there are several.
-    pub(super) text: Vec<(usize, String)>,
+    pub(in crate::extract) text: Vec<(usize, String)>,
     /// Name of the mapping that gave them.
-    pub(super) mapping: String,
+    pub(in crate::extract) mapping: String,
     /// The text was found by what stands in the columns.
-    pub(super) guessed: bool,
+    pub(in crate::extract) guessed: bool,
 }
 
 impl Columns {
     /// The columns under a header. `rows` are some rows below it; without a telling name they say where the text is.
-    pub(super) fn new(
+    pub(in crate::extract) fn new(
         header: &[String],
         rows: &[Vec<String>],
         asked: &Mapping,
@@ -257,7 +257,7 @@ impl Columns {
     }
 
     /// Whether the header tells where text and something else are: hardly by chance.
-    pub(super) fn are_telling(&self) -> bool {
+    pub(in crate::extract) fn are_telling(&self) -> bool {
         !self.text.is_empty()
             && !self.guessed
             && [self.id, self.date, self.dossier, self.birth]

@@ -2,15 +2,15 @@
 
 use time::PrimitiveDateTime;
 
-use super::inside;
 use super::quoting;
-use super::reading::{self, Reading, Unread};
-use super::{Room, Settings, Source, html_body, plain};
 use crate::document::Document;
+use crate::extract::inside;
+use crate::extract::reading::{self, Reading, Unread};
+use crate::extract::{Room, Settings, Source, html, plain};
 use crate::span::Span;
 
 /// A body, as it was sent.
-pub(super) enum Body {
+pub(in crate::extract) enum Body {
     Plain(String),
     Html(String),
     /// Read by another format.
@@ -18,41 +18,41 @@ pub(super) enum Body {
 }
 
 /// A file that came with a message.
-pub(super) struct Attachment {
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
+pub(in crate::extract) struct Attachment {
+    pub(in crate::extract) name: String,
+    pub(in crate::extract) bytes: Vec<u8>,
     /// The name by which the text shows it, if it does.
-    pub(super) shown_as: Option<String>,
-    pub(super) is_image: bool,
+    pub(in crate::extract) shown_as: Option<String>,
+    pub(in crate::extract) is_image: bool,
 }
 
 /// A message without its senders and receivers.
 #[derive(Default)]
-pub(super) struct Letter {
-    pub(super) subject: String,
-    pub(super) date: Option<PrimitiveDateTime>,
+pub(in crate::extract) struct Letter {
+    pub(in crate::extract) subject: String,
+    pub(in crate::extract) date: Option<PrimitiveDateTime>,
     /// Whether that is when it was sent, and not when a page was saved.
-    pub(super) is_sent: bool,
-    pub(super) bodies: Vec<Body>,
-    pub(super) attachments: Vec<Attachment>,
-    pub(super) is_encrypted: bool,
-    pub(super) is_repaired: bool,
-    pub(super) partial: Option<&'static str>,
+    pub(in crate::extract) is_sent: bool,
+    pub(in crate::extract) bodies: Vec<Body>,
+    pub(in crate::extract) attachments: Vec<Attachment>,
+    pub(in crate::extract) is_encrypted: bool,
+    pub(in crate::extract) is_repaired: bool,
+    pub(in crate::extract) partial: Option<&'static str>,
 }
 
 /// Larger images that a text shows may be photos of letters; smaller ones are signs and logos.
 const LOGO: usize = 50_000;
 
 /// How much a plain body may lack of the HTML beside it before it is a mere hint to open that.
-pub(super) fn is_stub(plain: &str, html: &str, settings: &Settings) -> bool {
+pub(in crate::extract) fn is_stub(plain: &str, html: &str, settings: &Settings) -> bool {
     let count = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let plain = count(plain);
-    plain == 0 || plain < 200 && count(&html_body::read_text(html, settings).text) > 2 * plain + 100
+    plain == 0 || plain < 200 && count(&html::read_text(html, settings).text) > 2 * plain + 100
 }
 
 impl Letter {
     /// Hands over the message, then what came with it.
-    pub(super) fn documents(
+    pub(in crate::extract) fn documents(
         self,
         format: &str,
         source: Source<'_>,
@@ -124,7 +124,7 @@ impl Letter {
                         ..Reading::default()
                     }
                 }
-                Body::Html(html) => html_body::read_text(&html, settings),
+                Body::Html(html) => html::read_text(&html, settings),
                 Body::Read(reading) => reading,
             };
             is_empty &= part.text.trim().is_empty();

@@ -1,0 +1,9 @@
+//! Messages: `eml` (with mbox and mht) cut into parts by `mime`, `msg` of Outlook with its `lzfu`; both become a `letter`, in which `quoting`
+//! marks what is quoted from another one.
+
+pub(in crate::extract) mod eml;
+mod letter;
+mod lzfu;
+mod mime;
+pub(in crate::extract) mod msg;
+mod quoting;
