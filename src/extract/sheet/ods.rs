@@ -45,7 +45,7 @@ impl Extractor for Ods {
         let mut count = 0;
         let mut rows: Option<Rows<'_>> = None;
         let mut xml = Xml::new(&content);
-        while let Some(event) = xml.next() {
+        for event in xml.by_ref() {
             match walk.step(event) {
                 Step::Sheet(name) => {
                     count += rows.take().map_or(0, |r| r.end(out));
