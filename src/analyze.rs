@@ -16,7 +16,7 @@ use crate::passage::{Passage, passages};
 use crate::reason;
 use crate::score::{Contribution, Label, Score, Signal, score};
 use crate::span::{CodePoints, Lines, Span};
-use crate::text::{PARAGRAPH, View};
+use crate::text::{Flags, PARAGRAPH, SENTENCE, View};
 
 /// The record of a document: `documents.jsonl`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,12 +80,21 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Every point with its finding.
     pub contributions: Vec<Contribution>,
-    /// Keys of the paragraphs of the findings: copies count once in the dossier too.
-    pub copy_keys: Vec<String>,
+    /// By what each finding is known in a copy of its text: copies count once in the dossier, too.
+    pub copy_keys: Vec<CopyKey>,
     /// The text, until [`cut`](Self::cut).
     pub text: String,
     /// The text around findings, after [`cut`](Self::cut).
     pub passages: Vec<Passage>,
+}
+
+/// By what a finding is known in a copy of its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyKey {
+    /// Hash of the paragraph and the place in it; empty for short ones, which repeat by chance ("Geen bijzonderheden.").
+    pub paragraph: String,
+    /// Hash of the sentence and the place in it: what a message quotes it says again, however short.
+    pub sentence: String,
 }
 
 impl Analysis {
@@ -182,8 +191,8 @@ impl Analyzer {
             view: &view,
             code_points: CodePoints::new(&document.text),
             lines: Lines::new(&document.text),
-            paragraph: 0..0,
-            paragraph_hash: String::new(),
+            paragraph: Stretch::default(),
+            sentence: Stretch::default(),
         };
         let persons = persons(&view);
         for found in &scan.matches {
@@ -228,7 +237,7 @@ impl Analyzer {
             });
             analysis
                 .copy_keys
-                .push(places.paragraph_key(found.tokens.start, found.tokens.len()));
+                .push(places.copy_key(found.tokens.start, found.tokens.len()));
         }
         let result = self.score(&analysis.findings, &analysis.copy_keys);
         for contribution in &result.contributions {
@@ -290,7 +299,21 @@ impl Analyzer {
 
     /// Scores findings of one document or dossier; `copy_keys` has one key a finding.
     #[must_use]
-    pub fn score(&self, findings: &[Finding], copy_keys: &[String]) -> Score {
+    pub fn score(&self, findings: &[Finding], copy_keys: &[CopyKey]) -> Score {
+        let quoted: FxHashSet<&str> = findings
+            .iter()
+            .zip(copy_keys)
+            .filter(|(f, _)| f.quoted)
+            .map(|(_, key)| key.sentence.as_str())
+            .collect();
+        let key = |key: &'_ CopyKey| -> String {
+            if quoted.contains(key.sentence.as_str()) {
+                key.sentence.clone()
+            } else {
+                key.paragraph.clone()
+            }
+        };
+        let keys: Vec<String> = copy_keys.iter().map(key).collect();
         let signals: Vec<Signal<'_>> = findings
             .iter()
             .enumerate()
@@ -304,7 +327,7 @@ impl Analyzer {
                 tier: f.tier,
                 qualifiers: f.qualifiers(),
                 active: f.active && f.cleared_by.is_empty(),
-                copy_key: copy_keys.get(n).map_or("", String::as_str),
+                copy_key: keys.get(n).map_or("", String::as_str),
                 person: &f.person,
             })
             .collect();
@@ -337,8 +360,15 @@ struct Places<'a> {
     code_points: CodePoints,
     lines: Lines,
     /// The paragraph that was hashed last.
-    paragraph: std::ops::Range<usize>,
-    paragraph_hash: String,
+    paragraph: Stretch,
+    sentence: Stretch,
+}
+
+/// The stretch of words that was hashed last, and its hash.
+#[derive(Default)]
+struct Stretch {
+    words: std::ops::Range<usize>,
+    hash: String,
 }
 
 impl Places<'_> {
@@ -384,28 +414,44 @@ impl Places<'_> {
         }
     }
 
-    /// Hash of the folded paragraph around a word with the word's place in it: equal for copies of a paragraph.
-    fn paragraph_key(&mut self, token: usize, length: usize) -> String {
-        if self.paragraph.is_empty() || !self.paragraph.contains(&token) {
-            let tokens = &self.view.tokens;
-            let starts = |t: usize| tokens.get(t).is_none_or(|t| t.has(PARAGRAPH));
-            let start = (0..=token).rev().find(|t| starts(*t)).unwrap_or(0);
-            let end = (token + 1..tokens.len())
-                .find(|t| starts(*t))
-                .unwrap_or(tokens.len());
-            let mut words = String::new();
-            for t in start..end {
-                words.push_str(self.view.word(t));
-                words.push(' ');
+    fn copy_key(&mut self, token: usize, length: usize) -> CopyKey {
+        let view = self.view;
+        let key = |stretch: &mut Stretch, flag: Flags, least: usize| {
+            stretch.move_to(view, token, flag);
+            if stretch.words.len() < least {
+                return String::new();
             }
-            self.paragraph = start..end;
-            self.paragraph_hash = crate::document::content_id(words.as_bytes());
+            let place = token - stretch.words.start;
+            format!("{}:{place}+{length}", stretch.hash)
+        };
+        CopyKey {
+            paragraph: key(&mut self.paragraph, PARAGRAPH, LONG_PARAGRAPH),
+            sentence: key(&mut self.sentence, SENTENCE, 1),
         }
-        // Short paragraphs repeat by chance ("Geen bijzonderheden.").
-        if self.paragraph.len() < 12 {
-            return String::new();
+    }
+}
+
+/// Paragraphs with fewer words repeat by chance.
+const LONG_PARAGRAPH: usize = 12;
+
+impl Stretch {
+    /// Moves to the words around a word, from one with the flag to the next one.
+    fn move_to(&mut self, view: &View, token: usize, flag: Flags) {
+        if self.words.contains(&token) {
+            return;
         }
-        let place = token - self.paragraph.start;
-        format!("{}:{place}+{length}", self.paragraph_hash)
+        let tokens = &view.tokens;
+        let starts = |t: usize| tokens.get(t).is_none_or(|t| t.has(flag));
+        let start = (0..=token).rev().find(|t| starts(*t)).unwrap_or(0);
+        let end = (token + 1..tokens.len())
+            .find(|t| starts(*t))
+            .unwrap_or(tokens.len());
+        let mut words = String::new();
+        for t in start..end {
+            words.push_str(view.word(t));
+            words.push(' ');
+        }
+        self.words = start..end;
+        self.hash = crate::document::content_id(words.as_bytes());
     }
 }

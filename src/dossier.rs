@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::analyze::{Analysis, Analyzer};
+use crate::analyze::{Analysis, Analyzer, CopyKey};
 use crate::finding::Finding;
 use crate::lexicon::{Presence, Tier};
 use crate::reason;
@@ -105,7 +105,7 @@ pub fn dossiers(analyzer: &Analyzer, analyses: &[Analysis]) -> Vec<Dossier> {
 pub struct Gathered {
     name: String,
     findings: Vec<Finding>,
-    copy_keys: Vec<String>,
+    copy_keys: Vec<CopyKey>,
     /// Ids of the documents that have findings.
     seen: BTreeSet<String>,
     document_ids: Vec<String>,

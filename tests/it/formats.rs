@@ -515,6 +515,49 @@ fn a_zip_of_a_dossier_gives_the_findings_of_its_folder() {
     assert!(total > 100, "{total}");
 }
 
+/// What a reply quotes counts once in a dossier that has the message itself, and counts where it is the only copy.
+#[test]
+fn what_a_mail_quotes_counts_once() {
+    let mail = |subject: &str, day: u8, body: &str| {
+        format!(
+            "From: a <a@voorbeeld.nl>\nTo: b <b@voorbeeld.nl>\nSubject: {subject}\nDate: Tue, {day} Mar 2024 10:00:00 +0100\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}"
+        )
+    };
+    let first = mail(
+        "Merel",
+        12,
+        "Hoi,\n\nMerel is vannacht weggelopen.\nZe slaapt bij haar vriend van 26.\n",
+    );
+    let reply = mail(
+        "RE: Merel",
+        13,
+        "Dank je, ik bel haar moeder.\n\nOp 12 maart 2024 schreef a:\n> Hoi,\n>\n> Merel is vannacht weggelopen.\n> Ze slaapt bij haar vriend van 26.\n",
+    );
+    let dossier = |mails: &[&str]| {
+        let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let inside = folder.path().join("d");
+        std::fs::create_dir(&inside).unwrap();
+        for (n, mail) in mails.iter().enumerate() {
+            std::fs::write(inside.join(format!("{n}.eml")), mail).unwrap();
+        }
+        let findings = scan(&[folder.path().to_str().unwrap()], out.path());
+        let line = std::fs::read_to_string(out.path().join("dossiers.jsonl")).unwrap();
+        let record: Value = serde_json::from_str(&line).unwrap();
+        (record["points"].clone(), findings)
+    };
+    let (alone, _) = dossier(&[&first]);
+    let (both, findings) = dossier(&[&first, &reply]);
+    let (quoted, _) = dossier(&[&reply]);
+    assert!(alone.as_object().is_some_and(|p| p.len() >= 2), "{alone}");
+    assert_eq!(alone, both);
+    assert_eq!(alone, quoted);
+    let marks: Vec<bool> = findings.iter().map(|f| f["quoted"] == true).collect();
+    assert!(marks.contains(&true) && marks.contains(&false));
+    // Said twice by themselves, they count twice.
+    let (twice, _) = dossier(&[&first, &mail("Merel", 14, "Merel is weer weggelopen.\n")]);
+    assert_ne!(alone, twice);
+}
+
 /// The largest memory of a program that runs, in kB, looked at until it ends.
 #[cfg(target_os = "linux")]
 fn peak(child: &mut std::process::Child) -> u64 {
