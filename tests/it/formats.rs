@@ -526,12 +526,12 @@ fn what_a_mail_quotes_counts_once() {
     let first = mail(
         "Merel",
         12,
-        "Hoi,\n\nMerel is vannacht weggelopen.\nZe slaapt bij haar vriend van 26.\n",
+        "Hoi,\n\nMerel is vannacht weggelopen.\nZe heeft een vriend van 26.\n",
     );
     let reply = mail(
         "RE: Merel",
         13,
-        "Dank je, ik bel haar moeder.\n\nOp 12 maart 2024 schreef a:\n> Hoi,\n>\n> Merel is vannacht weggelopen.\n> Ze slaapt bij haar vriend van 26.\n",
+        "Dank je, ik bel haar moeder.\n\nOp 12 maart 2024 schreef a:\n> Hoi,\n>\n> Merel is vannacht weggelopen.\n> Ze heeft een vriend van 26.\n",
     );
     let dossier = |mails: &[&str]| {
         let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
