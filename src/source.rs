@@ -166,13 +166,21 @@ fn dossier(root: &Path, path: &Path) -> String {
     }
 }
 
-/// From this size on a file may hold more documents than should be in memory at once.
+/// From this size on a file may hold more documents than should be in memory at once; one that is packed from a smaller one on, and an
+/// archive may at any.
 const LARGE: u64 = 8 << 20;
+const LARGE_PACKED: u64 = 512 << 10;
 
 /// Whether a file is to be read on its own, window by window: a large one, unless it is a PDF, or an archive.
 #[must_use]
 pub fn is_large(input: &Input) -> bool {
-    if input.size < LARGE && !input.shown.to_lowercase().ends_with(".zip") {
+    let extension = extract::extension(&input.shown);
+    let large = match extension.as_str() {
+        "zip" => 0,
+        "xlsx" | "xlsm" | "ods" | "xls" => LARGE_PACKED,
+        _ => LARGE,
+    };
+    if input.size < large {
         return false;
     }
     let mut head = [0; 4];

@@ -224,7 +224,8 @@ fn unsupported(head: &[u8]) -> Option<&'static Unsupported> {
 }
 
 /// The extension of a recorded path, lower case; empty when it has none.
-fn extension(shown: &str) -> String {
+#[must_use]
+pub fn extension(shown: &str) -> String {
     let name = shown.rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.')
         .map(|(_, e)| e.to_lowercase())

@@ -74,6 +74,28 @@ fn joined(documents: &[&Document]) -> String {
 }
 
 #[test]
+fn the_manifest_lists_every_file() {
+    let listed: BTreeSet<String> = samples()
+        .iter()
+        .flat_map(|s| [text(s, "path").to_owned(), text(s, "text").to_owned()])
+        .chain(samples().iter().flat_map(|s| {
+            let inside = s["documents"].as_array().cloned().unwrap_or_default();
+            inside
+                .iter()
+                .map(|d| text(d, "text").to_owned())
+                .collect::<Vec<_>>()
+        }))
+        .collect();
+    let about = ["README.md", "make.py", "manifest.json"];
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let is_listed = listed.contains(&name) || about.contains(&name.as_str());
+        assert!(is_listed || entry.path().is_dir(), "{name}");
+    }
+}
+
+#[test]
 fn samples_come_out_as_they_were_written() {
     let mut by_format: BTreeMap<String, Vec<[f64; 3]>> = BTreeMap::new();
     let mut low = Vec::new();
