@@ -332,7 +332,7 @@ fn hostile_files_end_with_a_status_in_time() {
         cell("A1", "cliënt"),
         cell("B1", "notitie"),
         cell("B2", "Cl. kwam niet thuis."),
-        cell("XFD1048576", "ver weg")
+        cell("XFD1048576", "ver weg en toch gelezen")
     );
     let strings =
         b"<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>".to_vec();

@@ -185,6 +185,8 @@ pub(in crate::extract) struct Columns {
     pub(in crate::extract) mapping: String,
     /// The text was found by what stands in the columns.
     pub(in crate::extract) guessed: bool,
+    /// A client is named in its first row only.
+    pub(in crate::extract) is_grouped: bool,
 }
 
 impl Columns {
@@ -219,6 +221,7 @@ impl Columns {
             text: Vec::new(),
             mapping: mapping.name.clone(),
             guessed: false,
+            is_grouped: false,
         };
         let named = |n: usize| (n, header.get(n).map_or("", |h| h.trim()).to_owned());
         if !mapping.text.is_empty() {
@@ -253,6 +256,9 @@ impl Columns {
                     && are_dates(rows, *n)
             });
         }
+        columns.is_grouped = columns
+            .dossier
+            .is_some_and(|n| are_grouped(rows, n, &columns.text));
         columns
     }
 
@@ -293,6 +299,16 @@ fn longest(rows: &[Vec<String>], taken: &[Option<usize>]) -> Option<usize> {
         .filter(|(length, _)| *length >= LONG)
         .max_by_key(|(length, n)| (*length, std::cmp::Reverse(*n)))
         .map(|(_, n)| n)
+}
+
+/// Whether many rows with text leave the cell empty that an earlier one fills.
+fn are_grouped(rows: &[Vec<String>], n: usize, text: &[(usize, String)]) -> bool {
+    let has = |row: &Vec<String>, n: usize| row.get(n).is_some_and(|c| !c.trim().is_empty());
+    let notes = || rows.iter().filter(|r| text.iter().any(|(t, _)| has(r, *t)));
+    let empty = notes().filter(|r| !has(r, n)).count();
+    notes().next().is_some_and(|first| has(first, n))
+        && empty * 5 >= notes().count() * 2
+        && empty > 0
 }
 
 fn are_dates(rows: &[Vec<String>], n: usize) -> bool {

@@ -194,16 +194,20 @@ impl Extractor for Csv {
         }
         // Under another name: the first line must tell.
         let (text, _) = plain::decode(head(bytes));
-        let Some((first, _)) = text.trim_start_matches('\u{FEFF}').split_once('\n') else {
+        let Some((first, below)) = text.trim_start_matches('\u{FEFF}').split_once('\n') else {
             return false;
         };
+        let lines = || below.lines().filter(|l| !l.trim().is_empty());
         DELIMITERS.iter().any(|d| {
             let names: Vec<String> = first
                 .trim_end()
                 .split(*d)
                 .map(|n| n.trim_matches('"').to_owned())
                 .collect();
+            // Quoted cells may hold line ends.
+            let whole = lines().filter(|l| l.matches(*d).count() + 1 >= names.len());
             names.len() > 1
+                && whole.count() * 3 >= lines().count()
                 && names.iter().all(|n| n.len() <= 40)
                 && Columns::new(&names, &[], &crate::extract::Mapping::default(), &[]).are_telling()
         })
@@ -258,7 +262,7 @@ impl Stream for Csv {
             .or_else(|| kept_delimiter(opened.reader.buffer(), settings))
             .unwrap_or_else(|| delimiter(opened.reader.buffer()));
         let mut decoder = opened.decoder;
-        let mut table = Table::new(source, settings, "csv");
+        let mut table = Table::new(source, settings, "csv").parted_by(delimiter);
         if let Some(encoding) = opened.encoding {
             table.note(format!("encoding:{encoding}"));
         }
@@ -452,13 +456,7 @@ mod tests {
             .iter()
             .map(|d| (d.path.as_str(), d.dossier.as_str(), d.status))
             .collect();
-        assert_eq!(
-            seen,
-            [
-                ("export.csv#1", "K-1", Status::Ok),
-                ("export.csv#2", "K-2", Status::Empty)
-            ]
-        );
+        assert_eq!(seen, [("export.csv#1", "K-1", Status::Ok)]);
         assert_eq!(documents[0].text, "Cl. kwam niet\nthuis; belde laat");
         assert_eq!(
             (
@@ -483,6 +481,48 @@ mod tests {
         );
         assert_eq!(documents[1].path, "export.csv#3");
         assert_eq!(documents[1].dossier, "K-1");
+    }
+
+    #[test]
+    fn a_text_that_nobody_quoted_stays_whole() {
+        let text = "client;datum;notitie\nK-1;12-03-2024;Cl. kwam thuis; zei niets;\nging slapen.\nMoeder; gebeld\nK-2;13-03-2024;Cl. is weg.\n";
+        let documents = read(&Csv, text);
+        let texts: Vec<&str> = documents.iter().map(|d| d.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "Cl. kwam thuis; zei niets;\nging slapen.\nMoeder; gebeld",
+                "Cl. is weg."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_client_named_once_counts_for_the_rows_below() {
+        let text = "client;datum;notitie\nK-1;12-03-2024;Cl. kwam thuis.\n;13-03-2024;Cl. is weg.\nK-2;13-03-2024;Cl. sliep.\n;14-03-2024;Cl. at mee.\n";
+        let dossiers: Vec<String> = read(&Csv, text).into_iter().map(|d| d.dossier).collect();
+        assert_eq!(dossiers, ["K-1", "K-1", "K-2", "K-2"]);
+        // One that is missing here and there is just not known.
+        let text = format!(
+            "client;datum;notitie\n{};15-03-2024;Cl. is terug.\n",
+            "K-1;12-03-2024;Cl. kwam thuis.\n".repeat(9)
+        );
+        assert_eq!(read(&Csv, &text).last().unwrap().dossier, "export.csv");
+    }
+
+    #[test]
+    fn rows_without_text_are_told_when_they_are_most() {
+        let text = format!("client;notitie;tijd\n{}", "K;;12:00\n".repeat(3));
+        let documents = read(&Csv, &format!("{text}K;Cl. kwam thuis;1\n"));
+        let seen: Vec<Status> = documents.iter().map(|d| d.status).collect();
+        assert_eq!(seen, [Status::Ok, Status::Empty]);
+        assert!(documents[1].status_detail.contains("3 of 4 rows"));
+        // Text in a column that is not known for it is still text.
+        let documents = read(
+            &Csv,
+            "client;notitie;actie\nK;Cl. kwam thuis;\nK;;Morgen moeder bellen over vannacht\n",
+        );
+        assert_eq!(documents[1].text, "Morgen moeder bellen over vannacht");
     }
 
     #[test]
@@ -514,6 +554,8 @@ mod tests {
                 assert!(Csv.recognises(bytes), "{d:?} {quality:?}");
             }
         }
+        let prose = b"client;datum;notitie\nDit is gewone tekst.\nNog een regel.\nEn nog een.\nEn nog een.\n";
+        assert!(!Csv.recognises(prose));
         assert!(
             !Csv.recognises(
                 "Datum: 12-03; notitie van de groep\nCl. kwam niet thuis.\n".as_bytes()

@@ -24,8 +24,11 @@ pub(in crate::extract) struct Table<'a> {
     prefix: String,
     /// Quality notes for every document.
     quality: Vec<String>,
-    /// Rows below the header so far.
+    /// Rows below the header so far, and those of them without text.
     rows: usize,
+    silent: usize,
+    /// What parts the cells of a row, where a cell may be cut in pieces by it or by a line end that nobody quoted.
+    delimiter: Option<char>,
     state: State,
 }
 
@@ -33,11 +36,22 @@ enum State {
     /// The header is not known yet.
     Head(Vec<Vec<String>>, usize),
     /// One document a row.
-    Rows(Columns),
+    Rows(Box<Rows>),
     /// No column with text: the text so far, the names, the rows.
     Whole(String, Vec<String>, usize),
     /// Nothing more is taken.
     Full,
+}
+
+/// What is known of the rows below the header.
+struct Rows {
+    columns: Columns,
+    /// Columns of the header.
+    width: usize,
+    /// The row that was read last: the next one may go on with its text.
+    pending: Option<Vec<String>>,
+    /// The client that was named last.
+    client: String,
 }
 
 impl<'a> Table<'a> {
@@ -53,6 +67,8 @@ impl<'a> Table<'a> {
             prefix: String::new(),
             quality: Vec::new(),
             rows: 0,
+            silent: 0,
+            delimiter: None,
             state: State::Head(Vec::new(), 0),
         }
     }
@@ -64,6 +80,12 @@ impl<'a> Table<'a> {
             .map(|c| if c.is_control() || c == '/' { '_' } else { c })
             .collect();
         self.prefix = format!("{name}/");
+        self
+    }
+
+    /// With rows whose text may hold the delimiter, or line ends, that nobody quoted.
+    pub(in crate::extract) fn parted_by(mut self, delimiter: char) -> Self {
+        self.delimiter = Some(delimiter);
         self
     }
 
@@ -88,10 +110,7 @@ impl<'a> Table<'a> {
                     self.begin(out);
                 }
             }
-            State::Rows(columns) => {
-                let columns = columns.clone();
-                self.document(&cells, &columns, out);
-            }
+            State::Rows(_) => self.below(cells, out),
             State::Whole(text, _, count) => {
                 *count += 1;
                 if *count <= SMALL_TABLE {
@@ -108,6 +127,7 @@ impl<'a> Table<'a> {
     /// Says that a row cannot be read.
     pub(in crate::extract) fn damaged(&mut self, out: &mut dyn FnMut(Document)) {
         self.begin(out);
+        self.flush(out);
         self.rows += 1;
         let detail = format!("row {} cannot be read", self.rows);
         let place = format!("#{}{}", self.prefix, self.rows);
@@ -122,6 +142,7 @@ impl<'a> Table<'a> {
         out: &mut dyn FnMut(Document),
     ) {
         self.begin(out);
+        self.flush(out);
         out(self.unread(&format!("#{}rest", self.prefix), status, why));
         self.state = State::Full;
     }
@@ -129,6 +150,14 @@ impl<'a> Table<'a> {
     /// Hands over what is left; gives the number of documents' rows.
     pub(in crate::extract) fn end(mut self, out: &mut dyn FnMut(Document)) -> usize {
         self.begin(out);
+        self.flush(out);
+        if self.silent * 2 > self.rows {
+            let detail = format!(
+                "{} of {} rows have no text; is the column with text another one? Name it with --text-column",
+                self.silent, self.rows
+            );
+            out(self.unread(&format!("#{}leeg", self.prefix), Status::Empty, detail));
+        }
         if let State::Whole(text, names, count) = std::mem::replace(&mut self.state, State::Full) {
             if count > SMALL_TABLE {
                 let detail = format!(
@@ -197,31 +226,83 @@ impl<'a> Table<'a> {
         if found.guessed {
             self.note("text_column_guessed".to_owned());
         }
-        self.state = State::Rows(found.clone());
+        let width = rows.get(header).map_or(0, Vec::len);
+        self.state = State::Rows(Box::new(Rows {
+            columns: found,
+            width,
+            pending: None,
+            client: String::new(),
+        }));
         for cells in rows.drain(header + 1..) {
-            self.document(&cells, &found, out);
+            self.below(cells, out);
         }
     }
 
-    /// One row to one document; empty rows are none.
-    fn document(&mut self, cells: &[String], columns: &Columns, out: &mut dyn FnMut(Document)) {
+    /// A row below the header.
+    fn below(&mut self, mut cells: Vec<String>, out: &mut dyn FnMut(Document)) {
+        let State::Rows(rows) = &mut self.state else {
+            return;
+        };
+        if let Some(delimiter) = self.delimiter {
+            if rows.goes_on(&cells)
+                && let Some(last) = rows.pending.as_mut().and_then(|p| p.last_mut())
+            {
+                last.push('\n');
+                last.push_str(&cells.join(&delimiter.to_string()));
+                return;
+            }
+            // What is too much was cut from the last column.
+            let last = rows.columns.text.last().map(|t| t.0 + 1);
+            if cells.len() > rows.width && last == Some(rows.width) {
+                let text = cells.split_off(rows.width - 1);
+                cells.push(text.join(&delimiter.to_string()));
+            }
+        }
+        let before = rows.pending.replace(cells);
+        self.document(before, out);
+    }
+
+    /// Hands over the row that was read last.
+    fn flush(&mut self, out: &mut dyn FnMut(Document)) {
+        if let State::Rows(rows) = &mut self.state {
+            let last = rows.pending.take();
+            self.document(last, out);
+        }
+    }
+
+    /// One row to one document; a row without text is none.
+    fn document(&mut self, cells: Option<Vec<String>>, out: &mut dyn FnMut(Document)) {
+        let (Some(cells), State::Rows(rows)) = (cells, &mut self.state) else {
+            return;
+        };
         self.rows += 1;
         if cells.iter().all(|c| c.trim().is_empty()) {
             return;
         }
         if self.rows > self.settings.limits.max_rows {
+            rows.pending = None;
             let why = format!("more than {} rows", self.settings.limits.max_rows);
             return self.rest(Status::TooLarge, why, out);
         }
         let place = format!("#{}", self.prefix);
-        let document = document(
-            cells,
-            columns,
+        let mut document = document(
+            &cells,
+            &rows.columns,
             &self.rows.to_string(),
             (self.source, &place, self.format),
             self.settings,
         );
-        let mut document = document;
+        if let Some(named) = rows.columns.dossier.and_then(|n| cells.get(n)) {
+            if !named.trim().is_empty() {
+                named.trim().clone_into(&mut rows.client);
+            } else if rows.columns.is_grouped && !rows.client.is_empty() {
+                rows.client.clone_into(&mut document.dossier);
+            }
+        }
+        if document.status == Status::Empty {
+            self.silent += 1;
+            return;
+        }
         document.quality.extend(self.quality.iter().cloned());
         document.quality.sort();
         out(document);
@@ -233,6 +314,25 @@ impl<'a> Table<'a> {
     }
 }
 
+impl Rows {
+    /// Whether a row is no row but the rest of a text with a line end in it: too short, and without a date where one should be.
+    fn goes_on(&self, cells: &[String]) -> bool {
+        let text_is_last = self
+            .columns
+            .text
+            .last()
+            .is_some_and(|t| t.0 + 1 == self.width);
+        if !text_is_last || self.width < 3 || cells.len() >= self.width {
+            return false;
+        }
+        let cell = |n: usize| cells.get(n).map_or("", |c| c.trim());
+        match self.columns.date {
+            Some(n) if cells.len() > 1 => date::cell(cell(n)).is_none(),
+            _ => cells.len() == 1 && !cell(0).is_empty(),
+        }
+    }
+}
+
 fn add_line(text: &mut String, cells: &[String]) {
     let mut line: Vec<&str> = cells.iter().map(|c| c.trim()).collect();
     while line.last().is_some_and(|c| c.is_empty()) {
@@ -240,6 +340,22 @@ fn add_line(text: &mut String, cells: &[String]) {
     }
     text.push_str(&line.join("\t"));
     text.push('\n');
+}
+
+/// A cell of so many words is text, whatever its column.
+const SOME_WORDS: usize = 4;
+
+/// The text of a row that has none in its columns with text.
+fn elsewhere(cells: &[String], columns: &Columns) -> String {
+    let taken = [columns.id, columns.date, columns.dossier, columns.birth];
+    let texts: Vec<&str> = cells
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| !taken.contains(&Some(*n)))
+        .map(|(_, cell)| cell.trim())
+        .filter(|cell| cell.split_whitespace().count() >= SOME_WORDS)
+        .collect();
+    texts.join("\n\n")
 }
 
 /// What a cell shows: systems also export notes as the HTML or RTF that they keep them in.
@@ -283,6 +399,9 @@ pub(in crate::extract) fn document(
             text.push_str(&format!("{name}: "));
         }
         text.push_str(&shown(part, settings));
+    }
+    if text.is_empty() {
+        text = elsewhere(cells, columns);
     }
     let id = cell(columns.id).unwrap_or(number);
     let mut document = Document::from_text(&format!("{}{place}{id}", source.shown), clean(text));

@@ -163,7 +163,7 @@ mod tests {
             (0, 0, "notitie"),
             (0, 1, "datum"),
             (1, 0, "Cl. kwam niet thuis."),
-            (1_048_575, 16_383, "ver weg"),
+            (1_048_575, 16_383, "ver weg en toch gelezen"),
         ];
         let documents = documents(&cells, Vec::new());
         assert_eq!(documents.len(), 2);
