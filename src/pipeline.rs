@@ -209,10 +209,10 @@ impl<'a> Pipeline<'a> {
                 .par_iter()
                 .with_max_len(1)
                 .map(|input| {
-                    let start = Instant::now();
-                    let documents = self.read(input);
-                    add(&watch.extract, start.elapsed());
-                    let analyses = self.analyze_all(&documents, watch);
+                    let mut analyses = Vec::new();
+                    self.windows(input, watch, &mut |window| {
+                        analyses.extend(self.analyze_all(window, watch));
+                    });
                     observer.input_done(input.size, analyses.len());
                     analyses
                 })
@@ -229,17 +229,26 @@ impl<'a> Pipeline<'a> {
         watch: &Watch,
         hand_over: &mut dyn FnMut(Vec<Analysis>) -> bool,
     ) -> bool {
-        let (mut window, mut bytes) = (Vec::new(), 0);
         let (mut count, mut go_on) = (0, true);
-        let mut elsewhere = Duration::ZERO;
-        let start = Instant::now();
-        let mut flush = |window: &mut Vec<Document>| {
-            let since = Instant::now();
+        self.windows(input, watch, &mut |window| {
             count += window.len();
             if go_on {
                 let analyses = self.pool.install(|| self.analyze_all(window, watch));
                 go_on = hand_over(analyses);
             }
+        });
+        observer.input_done(input.size, count);
+        go_on
+    }
+
+    /// The documents of one input, window by window: a small file may hold a lot of text, too.
+    fn windows(&self, input: &Input, watch: &Watch, each: &mut dyn FnMut(&[Document])) {
+        let (mut window, mut bytes) = (Vec::new(), 0);
+        let mut elsewhere = Duration::ZERO;
+        let start = Instant::now();
+        let mut flush = |window: &mut Vec<Document>| {
+            let since = Instant::now();
+            each(window);
             window.clear();
             elsewhere += since.elapsed();
         };
@@ -253,8 +262,6 @@ impl<'a> Pipeline<'a> {
         });
         flush(&mut window);
         add(&watch.extract, start.elapsed().saturating_sub(elsewhere));
-        observer.input_done(input.size, count);
-        go_on
     }
 
     fn analyze_all(&self, documents: &[Document], watch: &Watch) -> Vec<Analysis> {

@@ -14,7 +14,7 @@ const TOP_LINES: usize = 4;
 /// Bytes of the top that are searched for a labelled date.
 const TOP: usize = 2000;
 
-const MONTHS: &str = r"jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+const MONTHS: &str = r"jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|january|february|march|may|june|july|august|october|mar|oct";
 
 #[expect(
     clippy::expect_used,
@@ -23,7 +23,7 @@ const MONTHS: &str = r"jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?
 fn patterns() -> &'static [Regex; 3] {
     static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
     PATTERNS.get_or_init(|| {
-        let any = format!(r"(?:(?<y1>\d{{4}})[-/.](?<m1>\d{{1,2}})[-/.](?<d1>\d{{1,2}})|(?<d2>\d{{1,2}})\s?[-/.]\s?(?<m2>\d{{1,2}})\s?[-/.]\s?'?(?<y2>\d{{4}}|\d{{2}})|(?<d3>\d{{1,2}})e?\s+(?<m3>{MONTHS})\.?\s+'?(?<y3>\d{{4}}|\d{{2}}\b))");
+        let any = format!(r"(?:(?<y1>\d{{4}})[-/.](?<m1>\d{{1,2}})[-/.](?<d1>\d{{1,2}})|(?<d2>\d{{1,2}})\s?[-/.]\s?(?<m2>\d{{1,2}})\s?[-/.]\s?'?(?<y2>\d{{4}}|\d{{2}})|(?<d3>\d{{1,2}})e?[\s-]+(?<m3>{MONTHS})\.?[\s-]+'?(?<y3>\d{{4}}|\d{{2}}\b)|(?<m4>(?:{MONTHS}))\.?\s+(?<d4>\d{{1,2}}),\s+(?<y4>\d{{4}}))");
         [
             Regex::new(&format!(r"(?i)\b(?:datum(?:\s+(?:verslag|notitie|gesprek|rapport|rapportage|melding|overleg|document|contact|brief|plan|zorgmelding|bespreking))?|verslagdatum|d\.?d\.?|gedateerd|dagtekening|date|opgemaakt(?:\s+op)?)\s*[:.]?\s*(?:(?:ma|di|wo|do|vr|za|zo)[a-z]*\.?\s+)?{any}")).expect("constant"),
             Regex::new(&format!(r"(?i)\b{any}")).expect("constant"),
@@ -40,8 +40,11 @@ fn month(text: &str) -> Option<u8> {
         "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
     ];
     let name = text.to_lowercase();
-    if name.starts_with("maa") {
-        return Some(3);
+    // As in "maart", and in English.
+    for (start, number) in [("maa", 3), ("mar", 3), ("may", 5), ("oct", 10)] {
+        if name.starts_with(start) {
+            return Some(number);
+        }
     }
     NAMES
         .iter()
@@ -50,21 +53,21 @@ fn month(text: &str) -> Option<u8> {
 }
 
 fn date(found: &Captures<'_>) -> Option<Date> {
-    let part = |names: [&str; 3]| {
+    let part = |names: [&str; 4]| {
         names
             .into_iter()
             .find_map(|n| found.name(n))
             .map(|m| m.as_str())
     };
-    let year: i32 = part(["y1", "y2", "y3"])?.parse().ok()?;
+    let year: i32 = part(["y1", "y2", "y3", "y4"])?.parse().ok()?;
     let year = match year {
         0..=79 => 2000 + year,
         80..=99 => 1900 + year,
         year => year,
     };
-    let month = Month::try_from(month(part(["m1", "m2", "m3"])?)?).ok()?;
-    let date =
-        Date::from_calendar_date(year, month, part(["d1", "d2", "d3"])?.parse().ok()?).ok()?;
+    let month = Month::try_from(month(part(["m1", "m2", "m3", "m4"])?)?).ok()?;
+    let date = Date::from_calendar_date(year, month, part(["d1", "d2", "d3", "d4"])?.parse().ok()?)
+        .ok()?;
     (EARLIEST..2100).contains(&date.year()).then_some(date)
 }
 
@@ -223,6 +226,10 @@ mod tests {
             ("45363.604", Some("2024-03-12")),
             ("12-03-2024", Some("2024-03-12")),
             ("12.03.2024", Some("2024-03-12")),
+            ("12-mrt-24", Some("2024-03-12")),
+            ("12 March 2024", Some("2024-03-12")),
+            ("Mar 12, 2024", Some("2024-03-12")),
+            ("2024-03-12T10:15:00Z", Some("2024-03-12")),
             ("612345678", None),
             ("2024", None),
         ] {

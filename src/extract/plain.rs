@@ -89,9 +89,25 @@ fn document(bytes: &[u8], source: Source<'_>, format: &str, settings: &Settings)
     finish(document, settings)
 }
 
-/// Whether bytes are no text: NULs outside UTF-16.
+/// Control characters from this part of the bytes on are no text: random bytes have twelve in a hundred.
+const CONTROL_PART: usize = 25;
+/// What encrypted files begin with: OpenSSL, OpenPGP (RFC 4880, packets of session keys) and age.
+const ENCRYPTED: [&[u8]; 5] = [
+    b"Salted__",
+    b"\x85\x01\x0C\x03",
+    b"\x85\x02\x0C\x03",
+    b"\x8C\x0D\x04",
+    b"age-encryption.org",
+];
+
+/// Whether bytes are no text: control characters, NULs outside UTF-16, or an encrypted file.
 pub(super) fn is_binary(head: &[u8]) -> bool {
-    head.contains(&0) && utf16(head).is_none()
+    if utf16(head).is_some() {
+        return false;
+    }
+    let control = |b: &&u8| matches!(b, 0..=8 | 14..=26 | 28..=31 | 127);
+    let controls = head.iter().filter(control).count();
+    controls * CONTROL_PART > head.len() || ENCRYPTED.iter().any(|e| head.starts_with(e))
 }
 
 /// UTF-16 by its mark, or by NULs in every second byte.
@@ -135,8 +151,31 @@ pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), "utf-8"),
-        Err(_) => eight_bit(bytes),
+        Err(_) => mixed(bytes).unwrap_or_else(|| eight_bit(bytes)),
     }
+}
+
+/// Text of which some lines are UTF-8 and others are not, as when notes of several systems are put together.
+fn mixed(bytes: &[u8]) -> Option<(String, &'static str)> {
+    let lines = || bytes.split_inclusive(|b| *b == b'\n');
+    let is_utf8 = |line: &[u8]| !line.is_ascii() && std::str::from_utf8(line).is_ok();
+    if !lines().any(is_utf8) {
+        return None;
+    }
+    let others: Vec<u8> = lines()
+        .filter(|line| std::str::from_utf8(line).is_err())
+        .flatten()
+        .copied()
+        .collect();
+    let (_, encoding) = eight_bit(&others);
+    let mut text = String::with_capacity(bytes.len());
+    for line in lines() {
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) => text.push_str(&eight_bit_as(line, encoding)),
+        }
+    }
+    Some((text, "utf-8-mixed"))
 }
 
 /// Upper half of code page 850 (IBM 850, as published by Unicode in `CP850.TXT`).
@@ -286,6 +325,30 @@ mod tests {
         assert_eq!(decode(&utf16), ("cliënte thuis".to_owned(), "utf-16le"));
         assert_eq!(decode("cliënte".as_bytes()).1, "utf-8");
         assert_eq!(decode(b"\xEF\xBB\xBFja"), ("ja".to_owned(), "utf-8-bom"));
+    }
+
+    #[test]
+    fn lines_in_two_encodings() {
+        let bytes = ["één keer\n".as_bytes(), b"cli\xEBnte\n"].concat();
+        assert_eq!(
+            decode(&bytes),
+            ("één keer\ncliënte\n".to_owned(), "utf-8-mixed")
+        );
+    }
+
+    #[test]
+    fn what_is_no_text() {
+        let random: Vec<u8> = (0..4000_u32)
+            .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+            .collect();
+        assert!(is_binary(&random));
+        assert!(is_binary(b"Salted__abcdefgh"));
+        assert!(is_binary(b"\0\0\0\0abc"));
+        assert!(!is_binary(
+            &"Cl. kwam thuis.\r\n\u{c}".repeat(9).into_bytes()
+        ));
+        let few = ["Cl. kwam thuis.".repeat(20).into_bytes(), vec![0; 2]].concat();
+        assert!(!is_binary(&few));
     }
 
     #[test]

@@ -39,6 +39,8 @@ const DOSSIER: &[&str] = &[
     "dossiernummer",
     "dossiernr",
     "clientcode",
+    "bsn",
+    "burgerservicenummer",
     "client",
     "jeugdigenummer",
     "jeugdige",
@@ -54,6 +56,16 @@ const DOSSIER: &[&str] = &[
     "patientnummer",
     "casusnummer",
     "zaaknummer",
+    "casus",
+    "casusnr",
+    "klantnummer",
+    "klantnr",
+    "klant",
+    "minderjarige",
+    "persoon",
+    "persoonsnummer",
+    "gezin",
+    "gezinsnummer",
     "clientnaam",
     "naamclient",
     "naamjeugdige",
@@ -88,6 +100,8 @@ const DOSSIER_STEMS: (&[&str], &[&str]) = (
         "zorgvrager",
         "patient",
         "deelnemer",
+        "klantn",
+        "minderjarige",
     ],
     &[
         "datum",
@@ -127,6 +141,17 @@ const TEXT: &[&str] = &[
     "aantekeningen",
     "bijzonderheden",
     "vervolg",
+    "vervolgactie",
+    "actie",
+    "doel",
+    "doelen",
+    "afspraak",
+    "afspraken",
+    "logboek",
+    "samenvatting",
+    "evaluatie",
+    "body",
+    "message",
     "note",
     "notes",
     "onderwerp",
@@ -177,7 +202,8 @@ const DATES: usize = 4;
 pub(in crate::extract) struct Columns {
     pub(in crate::extract) id: Option<usize>,
     pub(in crate::extract) date: Option<usize>,
-    pub(in crate::extract) dossier: Option<usize>,
+    /// The column that names the client; first and last name may be two.
+    pub(in crate::extract) dossier: Vec<usize>,
     pub(in crate::extract) birth: Option<usize>,
     /// Columns with text and what to call each where there are several.
     pub(in crate::extract) text: Vec<(usize, String)>,
@@ -216,7 +242,8 @@ impl Columns {
         let mut columns = Self {
             id: pick(&mapping.id, ID, (&[], &[])),
             date: pick(&mapping.date, DATE, DATE_STEMS),
-            dossier: pick(&mapping.dossier, DOSSIER, DOSSIER_STEMS),
+            dossier: pick(&mapping.dossier, DOSSIER, DOSSIER_STEMS)
+                .map_or_else(|| pick_names(&names), |n| vec![n]),
             birth: pick(&mapping.birth_year, BIRTH, BIRTH_STEMS),
             text: Vec::new(),
             mapping: mapping.name.clone(),
@@ -232,9 +259,9 @@ impl Columns {
             columns.text = given.map(named).collect();
             return columns;
         }
-        let taken = [columns.id, columns.date, columns.dossier, columns.birth];
+        let taken = columns.taken();
         let text: Vec<usize> = (0..names.len())
-            .filter(|n| !taken.contains(&Some(*n)))
+            .filter(|n| !taken.contains(n))
             .filter(|n| {
                 let name = names.get(*n).map_or("", String::as_str);
                 let stem = TEXT_STEMS.iter().any(|s| name.contains(s))
@@ -242,13 +269,13 @@ impl Columns {
                 TEXT.contains(&name) || stem && mean_length(rows, *n) >= SOME
             })
             .collect();
+        columns.guessed = text.is_empty();
+        // Long text is text, whatever its column is called.
+        let mut text = [text, long(rows, &taken)].concat();
+        text.sort_unstable();
+        text.dedup();
+        columns.guessed &= !text.is_empty();
         columns.text = text.into_iter().map(named).collect();
-        if columns.text.is_empty()
-            && let Some(n) = longest(rows, &taken)
-        {
-            columns.text = vec![named(n)];
-            columns.guessed = true;
-        }
         if columns.date.is_none() && !columns.text.is_empty() && mapping.date.is_none() {
             columns.date = (0..names.len()).find(|n| {
                 !columns.text.iter().any(|(t, _)| t == n)
@@ -256,19 +283,39 @@ impl Columns {
                     && are_dates(rows, *n)
             });
         }
-        columns.is_grouped = columns
-            .dossier
-            .is_some_and(|n| are_grouped(rows, n, &columns.text));
+        columns.is_grouped =
+            (columns.dossier.first()).is_some_and(|n| are_grouped(rows, *n, &columns.text));
         columns
+    }
+
+    /// The columns that are no text.
+    pub(in crate::extract) fn taken(&self) -> Vec<usize> {
+        let single = [self.id, self.date, self.birth];
+        single
+            .into_iter()
+            .flatten()
+            .chain(self.dossier.iter().copied())
+            .collect()
+    }
+
+    /// The client of a row; empty where it names none.
+    pub(in crate::extract) fn client(&self, cells: &[String]) -> String {
+        let parts: Vec<&str> = (self.dossier.iter())
+            .filter_map(|n| cells.get(*n))
+            .map(|c| c.trim())
+            .filter(|c| !c.is_empty())
+            .collect();
+        parts.join(" ")
+    }
+
+    /// How many columns were found.
+    pub(in crate::extract) fn found(&self) -> usize {
+        self.taken().len() + self.text.len()
     }
 
     /// Whether the header tells where text and something else are: hardly by chance.
     pub(in crate::extract) fn are_telling(&self) -> bool {
-        !self.text.is_empty()
-            && !self.guessed
-            && [self.id, self.date, self.dossier, self.birth]
-                .iter()
-                .any(Option::is_some)
+        !self.text.is_empty() && !self.guessed && !self.taken().is_empty()
     }
 }
 
@@ -284,21 +331,29 @@ fn mean_length(rows: &[Vec<String>], n: usize) -> usize {
     length / std::cmp::max(count, 1)
 }
 
-/// The column with the longest text, if there is one with text.
-fn longest(rows: &[Vec<String>], taken: &[Option<usize>]) -> Option<usize> {
+/// The columns with long text in them.
+fn long(rows: &[Vec<String>], taken: &[usize]) -> Vec<usize> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     (0..width)
-        .filter(|n| !taken.contains(&Some(*n)))
+        .filter(|n| !taken.contains(n) && mean_length(rows, *n) >= LONG)
         .filter(|n| {
             let (count, words) = filled(rows, *n).fold((0, 0), |(c, w), cell| {
                 (c + 1, w + cell.split_whitespace().count())
             });
             words >= WORDS * std::cmp::max(count, 1)
         })
-        .map(|n| (mean_length(rows, n), n))
-        .filter(|(length, _)| *length >= LONG)
-        .max_by_key(|(length, n)| (*length, std::cmp::Reverse(*n)))
-        .map(|(_, n)| n)
+        .collect()
+}
+
+/// First and last name, where nothing else names the client.
+fn pick_names(names: &[String]) -> Vec<usize> {
+    let place = |name: &str| names.iter().position(|n| n == name);
+    let first = place("voornaam").or(place("roepnaam"));
+    let last = place("achternaam").or(place("familienaam"));
+    match (first, last) {
+        (Some(first), Some(last)) => vec![first, last],
+        _ => Vec::new(),
+    }
 }
 
 /// Whether many rows with text leave the cell empty that an earlier one fills.
@@ -334,8 +389,8 @@ mod tests {
         let header = strings(&["Cliëntnummer", "Datum", "Geb. datum", "Auteur", "Notitie"]);
         let columns = Columns::new(&header, &[], &Mapping::default(), &[]);
         assert_eq!(
-            (columns.dossier, columns.date, columns.birth),
-            (Some(0), Some(1), Some(2))
+            (columns.dossier.clone(), columns.date, columns.birth),
+            (vec![0], Some(1), Some(2))
         );
         assert_eq!(columns.text, [(4, "Notitie".to_owned())]);
         assert!(columns.are_telling());
@@ -352,8 +407,8 @@ mod tests {
         ]);
         let columns = Columns::new(&header, &[], &Mapping::default(), &[]);
         assert_eq!(
-            (columns.dossier, columns.date, columns.birth),
-            (Some(0), Some(1), Some(2))
+            (columns.dossier.clone(), columns.date, columns.birth),
+            (vec![0], Some(1), Some(2))
         );
     }
 
@@ -364,7 +419,7 @@ mod tests {
             "Soort rapportage",
             "Rapportage akkoord",
         ]);
-        let rows = [strings(&[NOTE, "dagrapportage van de groep", "ja"])];
+        let rows = [strings(&[NOTE, "dagrapportage", "ja"])];
         let columns = Columns::new(&header, &rows, &Mapping::default(), &[]);
         assert_eq!(columns.text, [(0, "Inhoud rapportage".to_owned())]);
     }

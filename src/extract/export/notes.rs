@@ -121,8 +121,18 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-fn csv_reader<R: Read>(reader: R, delimiter: char) -> csv::Reader<R> {
+/// Whether quotation marks in cells stand behind a backslash, as databases write them, and are not doubled.
+fn is_escaped(look: &[u8], delimiter: char) -> bool {
+    let delimiter = u8::try_from(delimiter).unwrap_or(b';');
+    let mut marks = look.windows(3).filter(|w| w.starts_with(b"\\\""));
+    // At the end of a cell the backslash may be its last character.
+    marks.any(|w| !w.ends_with(&[delimiter]) && !matches!(w.last(), Some(b'\r' | b'\n')))
+}
+
+fn csv_reader<R: Read>(reader: R, delimiter: char, is_escaped: bool) -> csv::Reader<R> {
     csv::ReaderBuilder::new()
+        .escape(is_escaped.then_some(b'\\'))
+        .double_quote(!is_escaped)
         .delimiter(u8::try_from(delimiter).unwrap_or(b';'))
         .flexible(true)
         .has_headers(false)
@@ -132,7 +142,7 @@ fn csv_reader<R: Read>(reader: R, delimiter: char) -> csv::Reader<R> {
 /// The delimiter that parts most of the first records in the same number of cells, the more the better.
 fn delimiter(look: &[u8]) -> char {
     let score = |delimiter: char| {
-        let mut reader = csv_reader(look, delimiter);
+        let mut reader = csv_reader(look, delimiter, is_escaped(look, delimiter));
         let widths: Vec<usize> = reader
             .byte_records()
             .take(TRIED)
@@ -161,7 +171,7 @@ fn delimiter(look: &[u8]) -> char {
 fn kept_delimiter(look: &[u8], settings: &Settings) -> Option<char> {
     settings.mappings.iter().find_map(|mapping| {
         let delimiter = mapping.delimiter?;
-        let mut reader = csv_reader(look, delimiter);
+        let mut reader = csv_reader(look, delimiter, is_escaped(look, delimiter));
         let mut decoder = Decoder::new(look);
         let fits = reader
             .byte_records()
@@ -261,6 +271,7 @@ impl Stream for Csv {
             .or(declared.and_then(|d| d.0))
             .or_else(|| kept_delimiter(opened.reader.buffer(), settings))
             .unwrap_or_else(|| delimiter(opened.reader.buffer()));
+        let escaped = is_escaped(opened.reader.buffer(), delimiter);
         let mut decoder = opened.decoder;
         let mut table = Table::new(source, settings, "csv").parted_by(delimiter);
         if let Some(encoding) = opened.encoding {
@@ -273,6 +284,7 @@ impl Stream for Csv {
                 left: room,
             },
             delimiter,
+            escaped,
         );
         let mut record = csv::ByteRecord::new();
         loop {
@@ -491,9 +503,48 @@ mod tests {
         assert_eq!(
             texts,
             [
-                "Cl. kwam thuis; zei niets;\nging slapen.\nMoeder; gebeld",
+                "Cl. kwam thuis; zei niets\nging slapen.\nMoeder; gebeld",
                 "Cl. is weg."
             ]
+        );
+    }
+
+    #[test]
+    fn a_text_that_nobody_quoted_stays_whole_in_the_middle() {
+        let text = "client;datum;rapportage;auteur\nJ1;12-03-2024;thuis; meisje is weggelopen; zorgen;Jan\nJ2;13-03-2024;regel een\nregel twee;Jan\nJ3;14-03-2024;rustig;Jan;;\n";
+        let documents = read(&Csv, text);
+        let texts: Vec<(&str, &str)> = documents
+            .iter()
+            .map(|d| (d.dossier.as_str(), d.text.as_str()))
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                ("J1", "thuis; meisje is weggelopen; zorgen"),
+                ("J2", "regel een\nregel twee"),
+                ("J3", "rustig")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_takes_no_rows() {
+        let text = "client;datum;notitie\nJ1;12-03-2024;\"open tekst\nJ2;13-03-2024;Cl. is weg.\nJ3;14-03-2024;Cl. is terug.\n";
+        let dossiers: Vec<(String, String)> = read(&Csv, text)
+            .into_iter()
+            .map(|d| (d.dossier, d.text))
+            .collect();
+        assert_eq!(dossiers.len(), 3, "{dossiers:?}");
+        assert_eq!(dossiers[1], ("J2".to_owned(), "Cl. is weg.".to_owned()));
+    }
+
+    #[test]
+    fn quotation_marks_behind_a_backslash() {
+        let text =
+            "client,notitie,datum\nJ1,\"zij zei \\\"ga weg\\\", en was weggelopen\",12-03-2024\n";
+        assert_eq!(
+            read(&Csv, text)[0].text,
+            "zij zei \"ga weg\", en was weggelopen"
         );
     }
 
@@ -522,7 +573,10 @@ mod tests {
             &Csv,
             "client;notitie;actie\nK;Cl. kwam thuis;\nK;;Morgen moeder bellen over vannacht\n",
         );
-        assert_eq!(documents[1].text, "Morgen moeder bellen over vannacht");
+        assert_eq!(
+            documents[1].text,
+            "actie: Morgen moeder bellen over vannacht"
+        );
     }
 
     #[test]

@@ -46,6 +46,8 @@ enum State {
 /// What is known of the rows below the header.
 struct Rows {
     columns: Columns,
+    /// The header: systems repeat it on every page.
+    names: Vec<String>,
     /// Columns of the header.
     width: usize,
     /// The row that was read last: the next one may go on with its text.
@@ -202,7 +204,12 @@ impl<'a> Table<'a> {
         let first = rows
             .iter()
             .position(|r| r.iter().filter(|c| !c.trim().is_empty()).count() > 1);
-        let telling = (0..rows.len().min(HEADER_WITHIN)).find(|n| columns(*n).are_telling());
+        // Of the rows that tell, the one that tells most: titles may do so by chance.
+        let telling = (0..rows.len().min(HEADER_WITHIN))
+            .map(|n| (columns(n), n))
+            .filter(|(c, _)| c.are_telling())
+            .max_by_key(|(c, n)| (c.found(), std::cmp::Reverse(*n)))
+            .map(|(_, n)| n);
         let header = telling.or(first).unwrap_or(0);
         let found = columns(header);
         if found.text.is_empty() {
@@ -226,9 +233,14 @@ impl<'a> Table<'a> {
         if found.guessed {
             self.note("text_column_guessed".to_owned());
         }
-        let width = rows.get(header).map_or(0, Vec::len);
+        if found.dossier.is_empty() {
+            self.note("no_client_column".to_owned());
+        }
+        let names = rows.get(header).cloned().unwrap_or_default();
+        let width = names.len();
         self.state = State::Rows(Box::new(Rows {
             columns: found,
+            names,
             width,
             pending: None,
             client: String::new(),
@@ -239,27 +251,24 @@ impl<'a> Table<'a> {
     }
 
     /// A row below the header.
-    fn below(&mut self, mut cells: Vec<String>, out: &mut dyn FnMut(Document)) {
+    fn below(&mut self, cells: Vec<String>, out: &mut dyn FnMut(Document)) {
         let State::Rows(rows) = &mut self.state else {
             return;
         };
-        if let Some(delimiter) = self.delimiter {
-            if rows.goes_on(&cells)
-                && let Some(last) = rows.pending.as_mut().and_then(|p| p.last_mut())
-            {
-                last.push('\n');
-                last.push_str(&cells.join(&delimiter.to_string()));
+        let Some(delimiter) = self.delimiter else {
+            let before = rows.pending.replace(cells);
+            return self.document(before, out);
+        };
+        for cells in rows.records(cells, delimiter) {
+            let State::Rows(rows) = &mut self.state else {
                 return;
-            }
-            // What is too much was cut from the last column.
-            let last = rows.columns.text.last().map(|t| t.0 + 1);
-            if cells.len() > rows.width && last == Some(rows.width) {
-                let text = cells.split_off(rows.width - 1);
-                cells.push(text.join(&delimiter.to_string()));
+            };
+            if !rows.goes_on(&cells, delimiter) {
+                let whole = rows.whole(cells, delimiter);
+                let before = rows.pending.replace(whole);
+                self.document(before, out);
             }
         }
-        let before = rows.pending.replace(cells);
-        self.document(before, out);
     }
 
     /// Hands over the row that was read last.
@@ -276,7 +285,7 @@ impl<'a> Table<'a> {
             return;
         };
         self.rows += 1;
-        if cells.iter().all(|c| c.trim().is_empty()) {
+        if cells.iter().all(|c| c.trim().is_empty()) || cells == rows.names {
             return;
         }
         if self.rows > self.settings.limits.max_rows {
@@ -292,12 +301,11 @@ impl<'a> Table<'a> {
             (self.source, &place, self.format),
             self.settings,
         );
-        if let Some(named) = rows.columns.dossier.and_then(|n| cells.get(n)) {
-            if !named.trim().is_empty() {
-                named.trim().clone_into(&mut rows.client);
-            } else if rows.columns.is_grouped && !rows.client.is_empty() {
-                rows.client.clone_into(&mut document.dossier);
-            }
+        let named = rows.columns.client(&cells);
+        if !named.is_empty() {
+            rows.client = named;
+        } else if rows.columns.is_grouped && !rows.client.is_empty() {
+            rows.client.clone_into(&mut document.dossier);
         }
         if document.status == Status::Empty {
             self.silent += 1;
@@ -315,21 +323,107 @@ impl<'a> Table<'a> {
 }
 
 impl Rows {
-    /// Whether a row is no row but the rest of a text with a line end in it: too short, and without a date where one should be.
-    fn goes_on(&self, cells: &[String]) -> bool {
-        let text_is_last = self
+    /// Whether a cell of the date's column holds none; never where there is no such column.
+    fn lacks_date(&self, cells: &[String]) -> bool {
+        let cell = |n: usize| cells.get(n).map_or("", |c| c.trim());
+        self.columns
+            .date
+            .is_some_and(|n| date::cell(cell(n)).is_none())
+    }
+
+    /// The records in a record: a quotation mark that is never closed takes those that follow for text.
+    fn records(&self, mut cells: Vec<String>, delimiter: char) -> Vec<Vec<String>> {
+        let mut rest = Vec::new();
+        if let Some(last) = cells.last_mut().filter(|c| c.contains('\n')) {
+            let parts = |line: &str| -> Vec<String> {
+                line.split(delimiter)
+                    .map(|c| c.trim_matches('"').to_owned())
+                    .collect()
+            };
+            let is_record = |line: &str| {
+                let cells = parts(line);
+                self.columns.date.is_some() && cells.len() >= self.width && !self.lacks_date(&cells)
+            };
+            let mut at = 0;
+            let starts: Vec<usize> = last
+                .split_inclusive('\n')
+                .map(|line| {
+                    at += line.len();
+                    (at - line.len(), line)
+                })
+                .filter(|(start, line)| *start > 0 && is_record(line.trim_end()))
+                .map(|(start, _)| start)
+                .collect();
+            for (n, start) in starts.iter().enumerate() {
+                let end = starts.get(n + 1).copied().unwrap_or(last.len());
+                rest.push(parts(last.get(*start..end).unwrap_or_default().trim_end()));
+            }
+            if let Some(first) = starts.first() {
+                last.truncate(*first);
+            }
+        }
+        let mut records = vec![cells];
+        records.append(&mut rest);
+        records
+    }
+
+    /// Adds a row to the one before it when it is no row, but the rest of a text with a line end in it that nobody quoted: too short, and
+    /// without a date where one should be.
+    fn goes_on(&mut self, cells: &[String], delimiter: char) -> bool {
+        let text = self.columns.text.last().map_or(0, |t| t.0);
+        let lacks = match self.columns.date {
+            Some(_) => self.lacks_date(cells),
+            None => cells.len() == 1,
+        };
+        let empty = cells.iter().all(|c| c.trim().is_empty());
+        if self.width < 3 || cells.len() >= self.width || empty || !lacks {
+            return false;
+        }
+        let Some(pending) = &mut self.pending else {
+            return false;
+        };
+        if pending.len() > text + 1 && cells.len() > text {
+            return false;
+        }
+        let Some((first, others)) = cells.split_first() else {
+            return false;
+        };
+        if pending.len() < self.width && pending.len() == text + 1 {
+            // The text was cut here; after it come the other cells of its row.
+            if let Some(last) = pending.last_mut() {
+                last.push('\n');
+                last.push_str(first);
+            }
+            pending.extend(others.iter().cloned());
+        } else if let Some(cell) = pending.get_mut(text) {
+            cell.push('\n');
+            cell.push_str(&cells.join(&delimiter.to_string()));
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// A row with too many cells has a text with the delimiter in it that nobody quoted.
+    fn whole(&self, mut cells: Vec<String>, delimiter: char) -> Vec<String> {
+        while cells.len() > self.width && cells.last().is_some_and(|c| c.trim().is_empty()) {
+            cells.pop();
+        }
+        let surplus = cells.len().saturating_sub(self.width);
+        let Some(text) = self
             .columns
             .text
             .last()
-            .is_some_and(|t| t.0 + 1 == self.width);
-        if !text_is_last || self.width < 3 || cells.len() >= self.width {
-            return false;
-        }
-        let cell = |n: usize| cells.get(n).map_or("", |c| c.trim());
-        match self.columns.date {
-            Some(n) if cells.len() > 1 => date::cell(cell(n)).is_none(),
-            _ => cells.len() == 1 && !cell(0).is_empty(),
-        }
+            .map(|t| t.0)
+            .filter(|_| surplus > 0)
+        else {
+            return cells;
+        };
+        let after = cells.split_off(text + surplus + 1);
+        let parts = cells.split_off(text);
+        cells.push(parts.join(&delimiter.to_string()));
+        cells.extend(after);
+        cells
     }
 }
 
@@ -347,11 +441,11 @@ const SOME_WORDS: usize = 4;
 
 /// The text of a row that has none in its columns with text.
 fn elsewhere(cells: &[String], columns: &Columns) -> String {
-    let taken = [columns.id, columns.date, columns.dossier, columns.birth];
+    let taken = columns.taken();
     let texts: Vec<&str> = cells
         .iter()
         .enumerate()
-        .filter(|(n, _)| !taken.contains(&Some(*n)))
+        .filter(|(n, _)| !taken.contains(n))
         .map(|(_, cell)| cell.trim())
         .filter(|cell| cell.split_whitespace().count() >= SOME_WORDS)
         .collect();
@@ -405,8 +499,10 @@ pub(in crate::extract) fn document(
     }
     let id = cell(columns.id).unwrap_or(number);
     let mut document = Document::from_text(&format!("{}{place}{id}", source.shown), clean(text));
-    document.dossier =
-        cell(columns.dossier).map_or_else(|| source.dossier.to_owned(), str::to_owned);
+    document.dossier = columns.client(cells);
+    if document.dossier.is_empty() {
+        source.dossier.clone_into(&mut document.dossier);
+    }
     format.clone_into(&mut document.format);
     document.language.clear();
     document.date = cell(columns.date).and_then(date::cell);
