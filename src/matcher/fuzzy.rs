@@ -70,6 +70,9 @@ const INVERSE: u64 = {
     x
 };
 
+/// Longer words are none of the lexicon's; trying all places in them takes time that grows with the square of their length.
+const LONGEST: usize = 60;
+
 impl Fuzzy {
     pub(super) fn new(set: &PatternSet, words: Vec<WordId>) -> Self {
         let mut fuzzy = Self::default();
@@ -100,7 +103,8 @@ impl Fuzzy {
         }
         let view = words.view;
         for (n, token) in view.tokens.iter().enumerate() {
-            if ((token.end - token.start) as usize) < SHORTEST || token.has(DIGIT) {
+            let length = (token.end - token.start) as usize;
+            if !(SHORTEST..=LONGEST).contains(&length) || token.has(DIGIT) {
                 continue;
             }
             let word = view.word(n);
@@ -145,7 +149,11 @@ impl Fuzzy {
                 continue;
             }
             let (a, b) = (view.word(n - 1), view.word(n));
-            if a.len() + b.len() < SHORTEST || a.len() < 2 || b.len() < 2 || view.gap(n) != " " {
+            if !(SHORTEST..=LONGEST).contains(&(a.len() + b.len()))
+                || a.len() < 2
+                || b.len() < 2
+                || view.gap(n) != " "
+            {
                 continue;
             }
             let strange = |w: &str, t: usize| {

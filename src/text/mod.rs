@@ -251,6 +251,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_without_full_stops_is_cut() {
+        let lengths = |text: &str| -> Vec<usize> {
+            let view = View::new(text, &Boundaries::default());
+            view.sentences.iter().map(|s| s.tokens.len()).collect()
+        };
+        assert!(
+            lengths(&"Noor is weggelopen, ".repeat(400))
+                .iter()
+                .all(|l| *l < 260)
+        );
+        assert_eq!(lengths(&"woord ".repeat(1200)), [500, 500, 200]);
+    }
+
+    #[test]
     fn sentences_rows() {
         for (text, expected) in [
             (

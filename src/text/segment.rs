@@ -23,14 +23,19 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
     for i in 0..view.tokens.len() {
         let gap = view.gap(i);
         // Most words have one blank before them.
-        let flags = if gap == " " && i > 0 {
-            if boundaries.openers.contains(view.word(i)) {
-                CLAUSE
+        let flags =
+            if i - sentence_start >= LONGEST && (gap != " " || i - sentence_start >= 2 * LONGEST) {
+                border(&view, i, gap, &lines, boundaries) | SENTENCE | CLAUSE
+            } else if gap == " " && i > 0 {
+                if boundaries.openers.contains(view.word(i)) {
+                    CLAUSE
+                } else {
+                    0
+                }
             } else {
-                0
-            }
-        } else {
-            let flags = border(&view, i, gap, &lines, boundaries);
+                border(&view, i, gap, &lines, boundaries)
+            };
+        if gap != " " || flags & SENTENCE != 0 {
             let (after, question) = (behind(gap), gap.contains('?'));
             if let Some(previous) = i.checked_sub(1) {
                 view.tokens[previous].flags |= after;
@@ -43,8 +48,7 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
                     sentence += 1;
                 }
             }
-            flags
-        };
+        }
         clause += u32::from(flags & CLAUSE != 0 && i > 0);
         let token = &mut view.tokens[i];
         token.flags |= flags;
@@ -81,6 +85,10 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
     }
     view
 }
+
+/// Words of a sentence after which it ends at the next mark, and after twice as many anywhere: what reads sentences takes time that grows
+/// with the square of their length, and a text without full stops, or made to take forever, is one sentence.
+const LONGEST: usize = 250;
 
 /// Marks of word `i` by what stands between it and the word before.
 fn border(view: &View, i: usize, gap: &str, lines: &Layout, boundaries: &Boundaries) -> Flags {
