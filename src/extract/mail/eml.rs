@@ -2,7 +2,7 @@
 
 use mail_parser::MessageParser;
 
-use super::letter::{Attachment, Body, Letter, is_stub};
+use super::letter::{self, Attachment, Body, Forms, Letter};
 use super::mime::Entity;
 use crate::document::Document;
 use crate::extract::{Extractor, Settings, Source, plain};
@@ -303,7 +303,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes one of several forms of the same text: plain, unless that is no more than a hint to open the HTML.
+    /// Takes one of several forms of the same text, or two that each say what the other does not.
     fn choose(&mut self, entities: &[Entity<'_>], depth: usize, letter: &mut Letter) {
         let mut forms: Vec<Letter> = Vec::new();
         for entity in entities {
@@ -324,25 +324,20 @@ impl Reader<'_> {
             .iter()
             .rposition(|f| f.bodies.iter().any(|b| matches!(b, Body::Html(_))));
         let chosen = match (plain, html) {
-            (Some(plain), Some(html)) => {
-                let text = |n: usize| {
-                    let bodies = forms.get(n).map_or(&[][..], |f| &f.bodies);
-                    let texts = bodies.iter().map(|b| match b {
-                        Body::Plain(text) | Body::Html(text) => text.as_str(),
-                        Body::Read(reading) => reading.text.as_str(),
-                    });
-                    texts.collect::<Vec<_>>().join("\n")
-                };
-                if is_stub(&text(plain), &text(html), self.settings) {
-                    html
-                } else {
-                    plain
+            (Some(plain), Some(html)) if plain != html => {
+                let bodies = |n: usize| forms.get(n).map_or(&[][..], |f| &f.bodies);
+                match letter::choose(bodies(plain), bodies(html), self.settings) {
+                    Forms::Plain => vec![plain],
+                    Forms::Rich => vec![html],
+                    Forms::Both => vec![plain, html],
                 }
             }
-            (plain, html) => plain.or(html).unwrap_or(0),
+            (plain, html) => vec![plain.or(html).unwrap_or(0)],
         };
-        if let Some(form) = forms.get_mut(chosen) {
-            letter.bodies.append(&mut form.bodies);
+        for n in chosen {
+            if let Some(form) = forms.get_mut(n) {
+                letter.bodies.append(&mut form.bodies);
+            }
         }
     }
 
@@ -453,14 +448,14 @@ mod tests {
             ),
             (
                 "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplat\n--b\nContent-Type: text/html\n\n<p>rijk\n--b--\n",
-                "plat",
+                "plat\n\nrijk",
             ),
             (
                 "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>rijk\n--b--\n",
                 "rijk",
             ),
             (
-                "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplat\n--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: text/html\n\n<p>rijk\n--c--\n--b--\n",
+                "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplat\n--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: text/html\n\n<p>plat\n--c--\n--b--\n",
                 "plat",
             ),
             (
