@@ -138,6 +138,9 @@ struct Walk<'a> {
     /// Open elements of properties.
     properties: usize,
     paragraphs: Vec<Paragraph>,
+    /// Whether each open row of a table was deleted.
+    rows: Vec<bool>,
+    in_row_properties: bool,
     controls: Vec<Control>,
     /// Whether a choice was taken, of each open set of alternatives.
     alternatives: Vec<bool>,
@@ -171,6 +174,8 @@ pub(in crate::extract) fn walk(
         skipped: None,
         properties: 0,
         paragraphs: Vec::new(),
+        rows: Vec::new(),
+        in_row_properties: false,
         controls: Vec::new(),
         alternatives: Vec::new(),
         fields: Vec::new(),
@@ -227,6 +232,11 @@ impl Walk<'_> {
     fn open(&mut self, tag: &Tag<'_>) {
         match tag.name() {
             // Taken out by a reviser, or no text at all.
+            "del" if self.in_row_properties => {
+                if let Some(deleted) = self.rows.last_mut() {
+                    *deleted = true;
+                }
+            }
             "del" | "moveFrom" => {
                 if self.properties > 1
                     && let Some(paragraph) = self.paragraphs.last_mut()
@@ -257,8 +267,17 @@ impl Walk<'_> {
             "comment" if self.root == Root::Comments => self.start_aside(Aside::Comment),
             "txbxContent" => self.start_aside(Aside::Box),
             "p" => self.paragraphs.push(Paragraph::default()),
-            "pPr" | "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => self.properties += 1,
-            "tr" => self.flow.start_row(),
+            "pPr" | "rPr" | "sdtPr" | "tblPr" | "tcPr" | "sectPr" => self.properties += 1,
+            "trPr" => {
+                self.properties += 1;
+                self.in_row_properties = true;
+            }
+            "tr" => {
+                self.rows.push(false);
+                self.flow.start_row();
+            }
+            // Of a row that was deleted; what its runs say of themselves does not matter.
+            "tc" if self.rows.last() == Some(&true) => self.skip(),
             "tc" => self.flow.start_cell(),
             "r" => {
                 self.is_hidden = false;
@@ -378,6 +397,7 @@ impl Walk<'_> {
                 }
             }
             "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => {
+                self.in_row_properties &= name != "trPr";
                 self.properties = self.properties.saturating_sub(1);
             }
             "p" => {
@@ -389,7 +409,10 @@ impl Walk<'_> {
                     self.flow.gap();
                 }
             }
-            "tr" => self.flow.end_row(),
+            "tr" => {
+                self.rows.pop();
+                self.flow.end_row();
+            }
             "t" => self.end_text(),
             "checkBox" => {
                 let tick = self.field.checked.unwrap_or(self.field.default);

@@ -343,6 +343,11 @@ mod tests {
                 p(&r("voor")) + &format!("<w:tbl><w:tr>{}{}{}</w:tr><w:tr><w:tc>{}{}</w:tc>{}</w:tr></w:tbl>", cell("a"), cell(""), cell("X"), p(&r("c.")), p(&r("D.")), cell("e")),
                 "voor\na\t\tX\nc.\nD.\te",
             ),
+            // A row that was deleted, and one whose cells were reviewed.
+            (
+                format!("<w:tbl><w:tr><w:trPr><w:del w:id='1'/></w:trPr>{}</w:tr><w:tr><w:trPr><w:ins/></w:trPr>{}</w:tr></w:tbl>", cell("weg"), cell("blijft")) + &p(&r("na")),
+                "blijft\nna",
+            ),
             // Text boxes: one of two alternatives, or the old form alone.
             (
                 p(&format!("{}<w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent>{}</w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>{}", r("een "), p(&r("kader")), p(&r("kader")), r("zin")))

@@ -102,10 +102,7 @@ fn words(text: &str) -> HashSet<String> {
         .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')'))
         .filter(|t| !t.contains("://") && !t.starts_with("mailto:") && !t.starts_with("cid:"));
     let words = tokens.flat_map(|t| t.split(|c: char| !c.is_alphanumeric()));
-    words
-        .filter(|w| !w.is_empty())
-        .map(str::to_owned)
-        .collect()
+    words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
 impl Letter {
