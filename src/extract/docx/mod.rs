@@ -11,7 +11,7 @@ use crate::extract::package::{self, Kind, Package};
 use crate::extract::reading::{self, Reading, Unread};
 use crate::extract::xml::{self, Event, Xml};
 use crate::extract::{Extractor, Room, Settings, Source, date, head, inside, plain};
-use body::{Found, Root, Styles, walk};
+use body::{Found, Root, Styles, drawn, walk};
 use numbering::Numbering;
 
 /// Word documents.
@@ -163,6 +163,18 @@ fn from_package(
     walk(&body.text, Root::Body, looks, &mut flow, &mut found);
     if !body.is_whole {
         found.trouble.get_or_insert("a part that is cut off");
+    }
+    let mut drawings: Vec<&str> = Vec::new();
+    for relation in &parts {
+        let is_drawing = matches!(&*relation.kind, "chart" | "chartEx" | "diagramData");
+        if is_drawing && !drawings.contains(&&*relation.target) {
+            drawings.push(&relation.target);
+        }
+    }
+    for drawing in drawings {
+        if let Some(part) = other(drawing) {
+            drawn(&part.text, &mut flow);
+        }
     }
     for relation in &parts {
         let root = match &*relation.kind {
@@ -401,6 +413,11 @@ mod tests {
                     + &p(&r("slot")),
                 "een zin\nkader\nslot",
             ),
+            // A choice that gives no text; one whose text is a part of its own.
+            (
+                p(&format!("<w:r><mc:AlternateContent><mc:Choice Requires='xyz'><xyz:a/></mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent><mc:AlternateContent><mc:Choice Requires='cx1'><cx:chart r:id='r1'/></mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent></w:r>", r("oude vorm"), r("grafiek kan niet worden getoond"))),
+                "oude vorm",
+            ),
             (
                 p(&format!("<w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></w:pict></w:r>{}", p(&r("oud")), r("zin"))),
                 "zin\noud",
@@ -483,6 +500,46 @@ mod tests {
         );
         assert_eq!(document.date_certainty, Some(DateCertainty::Metadata));
         assert_eq!(document.format, "docx");
+    }
+
+    #[test]
+    fn texts_of_charts_and_drawings_come_after_the_body() {
+        let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+        let rels = [
+            ("comments", "comments.xml"),
+            ("chart", "charts/chart1.xml"),
+            ("diagramData", "diagrams/data1.xml"),
+            ("diagramData", "diagrams/data1.xml"),
+        ]
+        .map(|(kind, target)| format!("<Relationship Type='http://x/{kind}' Target='{target}'/>"))
+        .concat();
+        let bytes = package::zipped(&[
+            TYPES,
+            (
+                "word/_rels/document.xml.rels",
+                &format!("<Relationships>{rels}</Relationships>"),
+            ),
+            ("word/document.xml", &body(&p("tekst"))),
+            (
+                "word/charts/chart1.xml",
+                "<c:chart><c:title><a:p><a:r><a:t>Mel</a:t></a:r><a:r><a:t>dingen</a:t></a:r></a:p></c:title><c:cat><c:strCache><c:pt><c:v>januari</c:v></c:pt></c:strCache></c:cat><c:val><c:numCache><c:pt><c:v>3</c:v></c:pt></c:numCache></c:val><c:cat><c:strCache><c:pt><c:v>januari</c:v></c:pt></c:strCache></c:cat></c:chart>",
+            ),
+            (
+                "word/diagrams/data1.xml",
+                "<dgm:dataModel><dgm:pt><dgm:t><a:bodyPr/> <a:p><a:r><a:t>vader</a:t></a:r></a:p></dgm:t></dgm:pt><dgm:pt><dgm:t><a:p><a:r><a:t>moeder</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>",
+            ),
+            (
+                "word/comments.xml",
+                &format!(
+                    "<w:comments><w:comment>{}</w:comment></w:comments>",
+                    p("klopt dit?")
+                ),
+            ),
+        ]);
+        assert_eq!(
+            documents(&bytes).text,
+            "tekst\nMeldingen\njanuari\nvader\nmoeder\n[klopt dit?]"
+        );
     }
 
     #[test]
