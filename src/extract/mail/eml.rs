@@ -234,8 +234,14 @@ impl Reader<'_> {
                 }
             }
             "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
-                // A name that says no kind is mostly that of an encrypted message.
-                letter.is_encrypted = true;
+                // One that says no kind is mostly an encrypted message.
+                let kind = entity.parameter("smime-type").unwrap_or_default();
+                let is_signed = match kind.to_lowercase().as_str() {
+                    "" => letter::is_signed_data(&entity.bytes()),
+                    kind => !kind.ends_with("enveloped-data"),
+                };
+                letter.is_packed |= is_signed;
+                letter.is_encrypted |= !is_signed;
             }
             "application/pkcs7-signature"
             | "application/x-pkcs7-signature"
@@ -314,6 +320,7 @@ impl Reader<'_> {
             self.add(entity, Parent::Mixed, depth + 1, &mut form);
             letter.attachments.append(&mut form.attachments);
             letter.is_encrypted |= form.is_encrypted;
+            letter.is_packed |= form.is_packed;
             letter.partial = letter.partial.or(form.partial);
             forms.push(form);
         }
@@ -580,6 +587,18 @@ mod tests {
                 Status::Encrypted,
                 "{rest}"
             );
+        }
+    }
+
+    #[test]
+    fn packed_messages_are_no_encrypted_ones() {
+        for head in [
+            "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIB\n",
+            "Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIBAAYJKoZIhvcNAQcC\n",
+        ] {
+            let document = read(&format!("{HEAD}{head}")).remove(0);
+            assert_eq!(document.status, Status::Unsupported, "{head}");
+            assert!(document.status_detail.contains("save it unsigned"));
         }
     }
 

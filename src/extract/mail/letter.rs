@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use time::PrimitiveDateTime;
 
 use super::quoting;
-use crate::document::Document;
+use crate::document::{Document, Status};
 use crate::extract::inside;
 use crate::extract::reading::{self, Reading, Unread};
 use crate::extract::{Room, Settings, Source, html, plain};
@@ -38,8 +38,19 @@ pub(in crate::extract) struct Letter {
     pub(in crate::extract) bodies: Vec<Body>,
     pub(in crate::extract) attachments: Vec<Attachment>,
     pub(in crate::extract) is_encrypted: bool,
+    /// Whether its text, or some of it, is packed in a signature.
+    pub(in crate::extract) is_packed: bool,
     pub(in crate::extract) is_repaired: bool,
     pub(in crate::extract) partial: Option<&'static str>,
+}
+
+const PACKED: &str = "a signed message whose text is packed; save it unsigned";
+
+/// Whether S/MIME bytes are signed data, which nobody needs a key for: the object identifier at their start says so.
+pub(in crate::extract) fn is_signed_data(bytes: &[u8]) -> bool {
+    const SIGNED: &[u8] = b"\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
+    let start = bytes.get(..32).unwrap_or(bytes);
+    start.windows(SIGNED.len()).any(|w| w == SIGNED)
 }
 
 /// Larger images that a text shows may be photos of letters; smaller ones are signs and logos.
@@ -187,6 +198,12 @@ impl Letter {
         }
         if self.is_encrypted && is_empty {
             return Err(Unread::encrypted("an encrypted message"));
+        }
+        if self.is_packed {
+            if is_empty {
+                return Err(Unread::new(Status::Unsupported, PACKED));
+            }
+            all.partial.get_or_insert_with(|| PACKED.to_owned());
         }
         all.quoted = quoting::merged(all.quoted);
         Ok(all)

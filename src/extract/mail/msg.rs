@@ -166,7 +166,14 @@ impl<'a, 's> Message<'a, 's> {
                 Some(file) if file.name.eq_ignore_ascii_case("message.rpmsg") => {
                     letter.is_encrypted = true;
                 }
-                Some(_) if letter.is_encrypted && is_sealed => {}
+                Some(file) if letter.is_encrypted && is_sealed => {
+                    if letter::is_signed_data(&file.bytes) {
+                        letter.is_encrypted = false;
+                        letter.is_packed = true;
+                    }
+                }
+                // The signature that the text is packed in.
+                Some(_) if letter.is_packed && is_sealed => {}
                 Some(file) => letter.attachments.push(file),
                 None => {}
             }
@@ -414,6 +421,15 @@ mod tests {
         let class = utf16("IPM.Note.SMIME");
         let sealed = read(&[("/__substg1.0_001A001F", &class)]);
         assert_eq!(sealed[0].status, Status::Encrypted);
+        let packed = read(&[
+            ("/__substg1.0_001A001F", &class),
+            (
+                "/__attach_version1.0_#00000000/__substg1.0_37010102",
+                b"\x30\x82\x01\x00\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02",
+            ),
+        ]);
+        assert_eq!(packed[0].status, Status::Unsupported);
+        assert_eq!(packed.len(), 1);
         let body = utf16(&"Cl. was moe. ".repeat(500));
         let properties = properties(32);
         let bytes = ole::made(&[
