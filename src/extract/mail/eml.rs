@@ -102,9 +102,16 @@ const COMMON: &[&str] = &[
 /// Bytes that are looked at.
 const HEAD: usize = 8192;
 
+/// From the first line that is not empty.
+fn from_text(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let start = bytes.iter().position(|b| !matches!(b, b'\r' | b'\n'));
+    bytes.get(start.unwrap_or(0)..).unwrap_or(bytes)
+}
+
 /// Whether a file begins with the headers of a message.
 fn begins_with_headers(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = from_text(bytes);
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     let (mut sure, mut common, mut address) = (0, 0, false);
     for line in head.split_inclusive(|b| *b == b'\n') {
@@ -176,12 +183,20 @@ fn messages(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     })
 }
 
+/// Words after the last part that are nothing yet.
+const FEW_WORDS: usize = 3;
 /// Deepest nesting of parts in parts.
 const MAX_DEPTH: usize = 30;
 
 /// Takes a message apart.
 fn letter(bytes: &[u8], settings: &Settings) -> Letter {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    // An empty line ends the headers, but not before there are any.
+    let bytes = if begins_with_headers(bytes) {
+        from_text(bytes)
+    } else {
+        bytes
+    };
     let parser = MessageParser::default();
     let entity = Entity::new(&parser, bytes);
     let mut letter = Letter {
@@ -227,8 +242,14 @@ impl Reader<'_> {
             }
             _ if kind.starts_with("multipart/") => {
                 let parts = entity.parameter("boundary").map(|b| entity.parts(b));
-                match parts.filter(|p| !p.is_empty()) {
-                    Some(parts) => self.add_parts(entity, &kind, &parts, depth, letter),
+                match parts.filter(|(parts, _)| !parts.is_empty()) {
+                    Some((parts, rest)) => {
+                        self.add_parts(entity, &kind, &parts, depth, letter);
+                        let rest = plain::decode(rest).0;
+                        if rest.split_whitespace().nth(FEW_WORDS).is_some() {
+                            letter.bodies.push(Body::Plain(rest));
+                        }
+                    }
                     // Without parts, what there is is text.
                     None => letter.bodies.push(Body::Plain(entity.text())),
                 }
@@ -474,6 +495,15 @@ mod tests {
                 "een",
             ),
             ("Content-Type: multipart/mixed\n\neen", "een"),
+            // Text after the last part, and a line that is none.
+            (
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\neen\n--b--\n\nZij is daar niet veilig.\n--b\n\nx\n",
+                "een\n\nZij is daar niet veilig.",
+            ),
+            (
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\neen\n--b--\nna deze tijd\n",
+                "een",
+            ),
         ] {
             assert_eq!(text_of(rest), expected, "{rest}");
         }
@@ -591,6 +621,16 @@ mod tests {
     }
 
     #[test]
+    fn empty_lines_before_the_headers_are_passed_over() {
+        let document = read(&format!("\r\n\n{HEAD}\nCl. was moe.\n")).remove(0);
+        assert_eq!(document.text, format!("{TOP}Cl. was moe.\n"));
+        assert!(document.date.is_some());
+        // Without headers it is all text.
+        let document = read("\n\nCl. was moe.\n").remove(0);
+        assert_eq!(document.text.trim(), "Cl. was moe.");
+    }
+
+    #[test]
     fn packed_messages_are_no_encrypted_ones() {
         for head in [
             "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIB\n",
@@ -611,6 +651,8 @@ mod tests {
             ),
             ("Date: 12-3\nFrom: Jan\nTo: team\n\nx", false),
             ("Subject: x\n\ny", false),
+            ("\r\n\nFrom: Jan <j@x.nl>\nTo: team\nSubject: x\n\ny", true),
+            ("\n\nCl. was moe.\nSubject: x", false),
             ("From: Jan <j@x.nl>\nTo: team\nSubject: x\n\ny", true),
             ("Received: from a\n by b\nDate: x\n\ny", true),
             (
