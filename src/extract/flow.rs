@@ -67,6 +67,11 @@ impl Flow {
         self.bytes > self.limit
     }
 
+    /// Bytes taken so far.
+    pub(super) const fn taken(&self) -> usize {
+        self.bytes
+    }
+
     /// Adds text inside a paragraph.
     pub(super) fn push(&mut self, text: &str) {
         if text.is_empty() || self.is_full() {

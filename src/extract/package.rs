@@ -196,16 +196,22 @@ impl<'a> Package<'a> {
 
     /// The characters of an XML part; `None` when there is no such part.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Part>, Unread> {
+        let part = self.bytes(name)?;
+        Ok(part.map(|(bytes, is_whole)| Part {
+            text: xml::decode(&bytes),
+            is_whole,
+        }))
+    }
+
+    /// The bytes of a part, and whether they are all; `None` when there is no such part.
+    pub(super) fn bytes(&mut self, name: &str) -> Result<Option<(Vec<u8>, bool)>, Unread> {
         let name = plain_name(name);
         let limit = self.max_part.min(self.left);
         let mut bytes = Vec::new();
         let complete = match &mut self.store {
             Store::Flat(parts) => {
-                let part = parts.get(&name).cloned();
-                return Ok(part.map(|text| Part {
-                    text,
-                    is_whole: true,
-                }));
+                let part = parts.get(&name);
+                return Ok(part.map(|text| (text.clone().into_bytes(), true)));
             }
             Store::Zip(archive, names) => {
                 let Some(index) = names.get(&name) else {
@@ -239,10 +245,7 @@ impl<'a> Package<'a> {
             ));
         }
         self.left -= bytes.len() as u64;
-        Ok(Some(Part {
-            text: xml::decode(&bytes),
-            is_whole: complete,
-        }))
+        Ok(Some((bytes, complete)))
     }
 }
 
@@ -344,6 +347,17 @@ mod tests {
         settings.limits.max_part_bytes = 1_000;
         assert_eq!(part(&settings, &bytes), Err(Status::TooLarge));
         assert_eq!(part(&settings, &zipped(&[TYPES])), Ok(None));
+        // Bytes of a part are taken from the same room.
+        settings.limits.max_part_bytes = 3 << 20;
+        settings.limits.max_ratio = 1;
+        let half = "0".repeat(3 << 20);
+        let bytes = zipped(&[TYPES, ("word/a.html", &half), ("word/b.html", &half)]);
+        let mut package = Package::open(&bytes, &settings);
+        assert_eq!(
+            package.bytes("word/a.html").unwrap().unwrap().0.len(),
+            3 << 20
+        );
+        assert!(package.bytes("word/b.html").is_err());
         // A declared size that lies, in both directions, is not believed.
         let mut small = zipped(&[TYPES, ("word/document.xml", "abcdef")]);
         for at in 0..small.len() - 4 {

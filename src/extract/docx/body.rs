@@ -1,6 +1,6 @@
 //! WordprocessingML: what of a part is text to read, and in which order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::numbering::Numbering;
 use crate::extract::flow::{Aside, Flow};
@@ -109,6 +109,14 @@ struct Paragraph {
     goes_on: bool,
 }
 
+/// A set of alternatives, of which the first that gives text is taken.
+#[derive(Default)]
+struct Alternatives {
+    is_taken: bool,
+    /// Bytes of text before the one under way.
+    before: usize,
+}
+
 /// An open content control.
 #[derive(Default)]
 struct Control {
@@ -138,9 +146,12 @@ struct Walk<'a> {
     /// Open elements of properties.
     properties: usize,
     paragraphs: Vec<Paragraph>,
+    /// Whether each open row of a table was deleted.
+    rows: Vec<bool>,
+    in_row_properties: bool,
     controls: Vec<Control>,
-    /// Whether a choice was taken, of each open set of alternatives.
-    alternatives: Vec<bool>,
+    /// Open sets of alternatives.
+    alternatives: Vec<Alternatives>,
     /// Whether each open field is still in its instruction.
     fields: Vec<bool>,
     field: Field,
@@ -171,6 +182,8 @@ pub(in crate::extract) fn walk(
         skipped: None,
         properties: 0,
         paragraphs: Vec::new(),
+        rows: Vec::new(),
+        in_row_properties: false,
         controls: Vec::new(),
         alternatives: Vec::new(),
         fields: Vec::new(),
@@ -223,10 +236,57 @@ pub(in crate::extract) fn walk(
     }
 }
 
+/// Adds the texts of a chart or a drawing of Office, each once.
+pub(in crate::extract) fn drawn(text: &str, flow: &mut Flow) {
+    let (mut seen, mut piece) = (HashSet::new(), String::new());
+    let (mut in_paragraph, mut in_cache, mut is_text) = (false, false, false);
+    for event in Xml::new(text) {
+        match event {
+            Event::Open(tag) => match tag.name() {
+                "p" => in_paragraph = true,
+                "strCache" => in_cache = true,
+                // Only within a paragraph: drawings have a text body of the same name.
+                "t" => is_text = in_paragraph,
+                "v" => is_text = in_cache,
+                "br" => piece.push(' '),
+                _ => {}
+            },
+            Event::Text(text) if is_text => piece.push_str(&text),
+            Event::Text(_) => {}
+            Event::Close(name) => {
+                is_text = false;
+                let is_end = match name.as_str() {
+                    "p" => std::mem::take(&mut in_paragraph),
+                    "v" => in_cache,
+                    "strCache" => std::mem::take(&mut in_cache),
+                    _ => false,
+                };
+                if is_end {
+                    let text = std::mem::take(&mut piece);
+                    let text = text.trim();
+                    if !text.is_empty() && seen.insert(text.to_owned()) {
+                        flow.end_block();
+                        flow.push(text);
+                        flow.end_block();
+                    }
+                }
+            }
+        }
+        if flow.is_full() {
+            break;
+        }
+    }
+}
+
 impl Walk<'_> {
     fn open(&mut self, tag: &Tag<'_>) {
         match tag.name() {
             // Taken out by a reviser, or no text at all.
+            "del" if self.in_row_properties => {
+                if let Some(deleted) = self.rows.last_mut() {
+                    *deleted = true;
+                }
+            }
             "del" | "moveFrom" => {
                 if self.properties > 1
                     && let Some(paragraph) = self.paragraphs.last_mut()
@@ -238,12 +298,18 @@ impl Walk<'_> {
             "instrText" | "delInstrText" | "delText" | "rPrChange" | "pPrChange"
             | "sectPrChange" | "tblPrChange" | "tcPrChange" | "trPrChange" | "binData" | "rt"
             | "docPart" => self.skip(),
-            "AlternateContent" => self.alternatives.push(false),
+            "AlternateContent" => self.alternatives.push(Alternatives::default()),
             "Choice" | "Fallback" => match self.alternatives.last_mut() {
-                Some(taken) if *taken => self.skip(),
-                Some(taken) => *taken = true,
+                Some(set) if set.is_taken => self.skip(),
+                Some(set) => set.before = self.flow.taken(),
                 None => {}
             },
+            // Their text is in a part of its own; what stands in for them only says that they cannot be shown.
+            "chart" | "relIds" => {
+                if let Some(set) = self.alternatives.last_mut() {
+                    set.is_taken = true;
+                }
+            }
             "altChunk" => {
                 self.found.notes.insert("alt_chunk");
             }
@@ -257,8 +323,17 @@ impl Walk<'_> {
             "comment" if self.root == Root::Comments => self.start_aside(Aside::Comment),
             "txbxContent" => self.start_aside(Aside::Box),
             "p" => self.paragraphs.push(Paragraph::default()),
-            "pPr" | "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => self.properties += 1,
-            "tr" => self.flow.start_row(),
+            "pPr" | "rPr" | "sdtPr" | "tblPr" | "tcPr" | "sectPr" => self.properties += 1,
+            "trPr" => {
+                self.properties += 1;
+                self.in_row_properties = true;
+            }
+            "tr" => {
+                self.rows.push(false);
+                self.flow.start_row();
+            }
+            // Of a row that was deleted; what its runs say of themselves does not matter.
+            "tc" if self.rows.last() == Some(&true) => self.skip(),
             "tc" => self.flow.start_cell(),
             "r" => {
                 self.is_hidden = false;
@@ -358,6 +433,11 @@ impl Walk<'_> {
             "AlternateContent" => {
                 self.alternatives.pop();
             }
+            "Choice" | "Fallback" => {
+                if let Some(set) = self.alternatives.last_mut() {
+                    set.is_taken |= self.flow.taken() > set.before;
+                }
+            }
             "footnote" | "endnote" if self.root == Root::Notes => self.end_aside(),
             "comment" if self.root == Root::Comments => self.end_aside(),
             "txbxContent" => self.end_aside(),
@@ -378,6 +458,7 @@ impl Walk<'_> {
                 }
             }
             "rPr" | "sdtPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" => {
+                self.in_row_properties &= name != "trPr";
                 self.properties = self.properties.saturating_sub(1);
             }
             "p" => {
@@ -389,7 +470,10 @@ impl Walk<'_> {
                     self.flow.gap();
                 }
             }
-            "tr" => self.flow.end_row(),
+            "tr" => {
+                self.rows.pop();
+                self.flow.end_row();
+            }
             "t" => self.end_text(),
             "checkBox" => {
                 let tick = self.field.checked.unwrap_or(self.field.default);

@@ -10,8 +10,8 @@ use crate::extract::flow::Flow;
 use crate::extract::package::{self, Kind, Package};
 use crate::extract::reading::{self, Reading, Unread};
 use crate::extract::xml::{self, Event, Xml};
-use crate::extract::{Extractor, Settings, Source, date, head, plain};
-use body::{Found, Root, Styles, walk};
+use crate::extract::{Extractor, Room, Settings, Source, date, head, inside, plain};
+use body::{Found, Root, Styles, drawn, walk};
 use numbering::Numbering;
 
 /// Word documents.
@@ -41,8 +41,32 @@ impl Extractor for Docx {
             // Named so, yet a text.
             return plain::Text.extract(bytes, source, settings, out);
         }
-        let reading = read(bytes, settings);
+        let mut package = open(bytes, settings);
+        let (reading, files) = match from_package(&mut package, settings) {
+            Ok((reading, files)) => (Ok(reading), files),
+            Err(unread) => (Err(unread), Vec::new()),
+        };
         out(reading::document(reading, self.name(), source, settings));
+        let own = Room::new(settings);
+        let source = Source {
+            room: Some(source.room.unwrap_or(&own)),
+            ..source
+        };
+        for file in files {
+            let name = file.rsplit('/').next().unwrap_or_default();
+            match package.bytes(&file) {
+                Ok(Some((bytes, _))) => inside::read(name, &bytes, source, settings, out),
+                Ok(None) => {}
+                Err(unread) => {
+                    let shown = inside::path_inside(source.shown, name);
+                    let source = Source {
+                        shown: &shown,
+                        ..source
+                    };
+                    out(unread.into_document("", source));
+                }
+            }
+        }
     }
 }
 
@@ -54,7 +78,7 @@ fn is_flat(bytes: &[u8]) -> bool {
             || head.contains("<pkg:package") && head.contains("Word.Document"))
 }
 
-fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
+fn open<'a>(bytes: &'a [u8], settings: &Settings) -> Package<'a> {
     if is_flat(bytes) {
         let text = xml::decode(bytes);
         let mut parts = flat_parts(&text);
@@ -62,9 +86,9 @@ fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
             // Word 2003 has the body in the file itself.
             parts.push(("word/document.xml".to_owned(), text));
         }
-        return from_package(Package::flat(parts.into_iter()), settings);
+        return Package::flat(parts.into_iter());
     }
-    from_package(Package::open(bytes, settings), settings)
+    Package::open(bytes, settings)
 }
 
 /// Names and texts of the parts in a `pkg:package`.
@@ -93,8 +117,12 @@ fn flat_parts(text: &str) -> Vec<(String, String)> {
     parts
 }
 
-fn from_package(mut package: Package<'_>, settings: &Settings) -> Result<Reading, Unread> {
-    let office = relations(&mut package, "");
+/// The text, and the names of parts that are documents of their own.
+fn from_package(
+    package: &mut Package<'_>,
+    settings: &Settings,
+) -> Result<(Reading, Vec<String>), Unread> {
+    let office = relations(package, "");
     let main = office
         .iter()
         .find(|r| r.kind == "officeDocument")
@@ -105,7 +133,7 @@ fn from_package(mut package: Package<'_>, settings: &Settings) -> Result<Reading
             .part("word/document.xml")?
             .ok_or_else(|| Unread::damaged("a Word file without a text"))?,
     };
-    let mut parts = relations(&mut package, main);
+    let mut parts = relations(package, main);
     if parts.is_empty() {
         parts = USUAL
             .iter()
@@ -136,6 +164,18 @@ fn from_package(mut package: Package<'_>, settings: &Settings) -> Result<Reading
     if !body.is_whole {
         found.trouble.get_or_insert("a part that is cut off");
     }
+    let mut drawings: Vec<&str> = Vec::new();
+    for relation in &parts {
+        let is_drawing = matches!(&*relation.kind, "chart" | "chartEx" | "diagramData");
+        if is_drawing && !drawings.contains(&&*relation.target) {
+            drawings.push(&relation.target);
+        }
+    }
+    for drawing in drawings {
+        if let Some(part) = other(drawing) {
+            drawn(&part.text, &mut flow);
+        }
+    }
     for relation in &parts {
         let root = match &*relation.kind {
             "header" => Root::Header,
@@ -159,7 +199,26 @@ fn from_package(mut package: Package<'_>, settings: &Settings) -> Result<Reading
     } else {
         found.trouble.map(str::to_owned)
     };
-    Ok(reading)
+    Ok((reading, files(&parts)))
+}
+
+/// Texts in other formats that the document shows as its own, and files that were put in it.
+fn files(parts: &[Relation]) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for relation in parts {
+        let target = relation.target.to_lowercase();
+        let is_file = match &*relation.kind {
+            "aFChunk" => true,
+            "package" => [".docx", ".docm", ".xlsx", ".xlsm", ".odt", ".ods"]
+                .iter()
+                .any(|e| target.ends_with(e)),
+            _ => false,
+        };
+        if is_file && !files.contains(&relation.target) {
+            files.push(relation.target.clone());
+        }
+    }
+    files
 }
 
 /// One part that another refers to.
@@ -343,11 +402,21 @@ mod tests {
                 p(&r("voor")) + &format!("<w:tbl><w:tr>{}{}{}</w:tr><w:tr><w:tc>{}{}</w:tc>{}</w:tr></w:tbl>", cell("a"), cell(""), cell("X"), p(&r("c.")), p(&r("D.")), cell("e")),
                 "voor\na\t\tX\nc.\nD.\te",
             ),
+            // A row that was deleted, and one whose cells were reviewed.
+            (
+                format!("<w:tbl><w:tr><w:trPr><w:del w:id='1'/></w:trPr>{}</w:tr><w:tr><w:trPr><w:ins/></w:trPr>{}</w:tr></w:tbl>", cell("weg"), cell("blijft")) + &p(&r("na")),
+                "blijft\nna",
+            ),
             // Text boxes: one of two alternatives, or the old form alone.
             (
                 p(&format!("{}<w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent>{}</w:txbxContent></wps:txbx></mc:Choice><mc:Fallback><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>{}", r("een "), p(&r("kader")), p(&r("kader")), r("zin")))
                     + &p(&r("slot")),
                 "een zin\nkader\nslot",
+            ),
+            // A choice that gives no text; one whose text is a part of its own.
+            (
+                p(&format!("<w:r><mc:AlternateContent><mc:Choice Requires='xyz'><xyz:a/></mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent><mc:AlternateContent><mc:Choice Requires='cx1'><cx:chart r:id='r1'/></mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent></w:r>", r("oude vorm"), r("grafiek kan niet worden getoond"))),
+                "oude vorm",
             ),
             (
                 p(&format!("<w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></w:pict></w:r>{}", p(&r("oud")), r("zin"))),
@@ -431,6 +500,93 @@ mod tests {
         );
         assert_eq!(document.date_certainty, Some(DateCertainty::Metadata));
         assert_eq!(document.format, "docx");
+    }
+
+    #[test]
+    fn texts_of_charts_and_drawings_come_after_the_body() {
+        let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+        let rels = [
+            ("comments", "comments.xml"),
+            ("chart", "charts/chart1.xml"),
+            ("diagramData", "diagrams/data1.xml"),
+            ("diagramData", "diagrams/data1.xml"),
+        ]
+        .map(|(kind, target)| format!("<Relationship Type='http://x/{kind}' Target='{target}'/>"))
+        .concat();
+        let bytes = package::zipped(&[
+            TYPES,
+            (
+                "word/_rels/document.xml.rels",
+                &format!("<Relationships>{rels}</Relationships>"),
+            ),
+            ("word/document.xml", &body(&p("tekst"))),
+            (
+                "word/charts/chart1.xml",
+                "<c:chart><c:title><a:p><a:r><a:t>Mel</a:t></a:r><a:r><a:t>dingen</a:t></a:r></a:p></c:title><c:cat><c:strCache><c:pt><c:v>januari</c:v></c:pt></c:strCache></c:cat><c:val><c:numCache><c:pt><c:v>3</c:v></c:pt></c:numCache></c:val><c:cat><c:strCache><c:pt><c:v>januari</c:v></c:pt></c:strCache></c:cat></c:chart>",
+            ),
+            (
+                "word/diagrams/data1.xml",
+                "<dgm:dataModel><dgm:pt><dgm:t><a:bodyPr/> <a:p><a:r><a:t>vader</a:t></a:r></a:p></dgm:t></dgm:pt><dgm:pt><dgm:t><a:p><a:r><a:t>moeder</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>",
+            ),
+            (
+                "word/comments.xml",
+                &format!(
+                    "<w:comments><w:comment>{}</w:comment></w:comments>",
+                    p("klopt dit?")
+                ),
+            ),
+        ]);
+        assert_eq!(
+            documents(&bytes).text,
+            "tekst\nMeldingen\njanuari\nvader\nmoeder\n[klopt dit?]"
+        );
+    }
+
+    #[test]
+    fn parts_in_other_formats_are_documents() {
+        let p = |text: &str| body(&format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"));
+        let rels = [
+            ("aFChunk", "afchunk1.html"),
+            ("aFChunk", "afchunk1.html"),
+            ("aFChunk", "/word/afchunk2.docx"),
+            ("package", "embeddings/notitie.docx"),
+            ("package", "embeddings/dia.pptx"),
+        ]
+        .map(|(kind, target)| format!("<Relationship Type='http://x/{kind}' Target='{target}'/>"))
+        .concat();
+        // What a file is, its bytes say.
+        let html = "<html><body><p>Cl. was moe.</p></body></html>";
+        let bytes = package::zipped(&[
+            TYPES,
+            (
+                "word/_rels/document.xml.rels",
+                &format!("<Relationships>{rels}</Relationships>"),
+            ),
+            ("word/document.xml", &p("brief")),
+            ("word/afchunk1.html", html),
+            (
+                "word/afchunk2.docx",
+                "<html><body><p>Twee.</p></body></html>",
+            ),
+            ("word/embeddings/notitie.docx", "{\\rtf1 Drie.}"),
+            ("word/embeddings/dia.pptx", "x"),
+        ]);
+        let mut list = Vec::new();
+        let source = Source::new("brief.docx", "a");
+        crate::extract::from_bytes(&bytes, source, &Settings::default(), &mut |d| list.push(d));
+        let rows: Vec<(&str, &str)> = list
+            .iter()
+            .map(|d| (d.path.as_str(), d.text.trim()))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("brief.docx", "brief"),
+                ("brief.docx/afchunk1.html", "Cl. was moe."),
+                ("brief.docx/afchunk2.docx", "Twee."),
+                ("brief.docx/notitie.docx", "Drie."),
+            ]
+        );
     }
 
     #[test]

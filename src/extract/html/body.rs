@@ -52,6 +52,8 @@ struct Walk {
     skipped: Option<(String, usize)>,
     is_spaced: bool,
     pre: usize,
+    /// Open drawings.
+    svg: usize,
     /// Whether a row is open, of each open table.
     tables: Vec<bool>,
     /// The next number of each open list; none for one of dashes.
@@ -76,6 +78,7 @@ impl Walk {
             skipped: None,
             is_spaced: false,
             pre: 0,
+            svg: 0,
             tables: Vec::new(),
             lists: Vec::new(),
             divs: Vec::new(),
@@ -104,7 +107,7 @@ impl Walk {
             return;
         }
         match &*name {
-            "script" | "style" | "title" | "template" | "svg" | "del" | "iframe" | "noframes"
+            "script" | "style" | "title" | "template" | "del" | "iframe" | "noframes"
             | "noembed" | "noscript" | "rt" | "rp"
                 if !tag.self_closing =>
             {
@@ -113,6 +116,16 @@ impl Walk {
             // The mark of a footnote, and its way back.
             "a" if get(b"href").is_some_and(|h| is_note(&h)) => {
                 self.skipped = Some((name.into_owned(), 1));
+            }
+            "svg" if !tag.self_closing => self.svg += 1,
+            // Of a drawing, only its texts are for reading.
+            "defs" | "symbol" | "desc" | "metadata" if self.svg > 0 && !tag.self_closing => {
+                self.skipped = Some((name.into_owned(), 1));
+            }
+            "text" if self.svg > 0 => self.block(),
+            // One that is put in a place of its own is a piece of its own; others split words.
+            "tspan" if self.svg > 0 => {
+                self.is_spaced |= [&b"x"[..], b"y", b"dy"].iter().any(|a| get(a).is_some());
             }
             "br" => {
                 self.is_spaced = false;
@@ -153,9 +166,16 @@ impl Walk {
                 self.block();
                 self.pre += 1;
             }
-            "textarea" => self.pre += 1,
+            "textarea" => {
+                self.is_spaced = true;
+                self.pre += 1;
+            }
             "input" => self.input(tag),
-            "select" => self.choice = Some(false),
+            "select" => {
+                self.is_spaced = true;
+                self.choice = Some(false);
+            }
+            "button" | "output" => self.is_spaced = true,
             "option" if self.choice.is_some() => {
                 self.choice = Some(get(b"selected").is_some());
             }
@@ -216,6 +236,9 @@ impl Walk {
                 self.is_spaced = true;
             }
             "option" => self.choice = self.choice.map(|_| false),
+            "button" | "output" => self.is_spaced = true,
+            "svg" => self.svg = self.svg.saturating_sub(1),
+            "text" if self.svg > 0 => self.block(),
             "span" | "font" => {
                 self.fonts.pop();
             }
@@ -276,11 +299,9 @@ impl Walk {
             "checkbox" => symbols::tick(checked).to_owned(),
             "radio" => (if checked { "●" } else { "○" }).to_owned(),
             "hidden" | "password" | "submit" | "button" | "image" | "reset" | "file" => return,
-            _ => {
-                self.is_spaced = true;
-                get(b"value").unwrap_or_default()
-            }
+            _ => get(b"value").unwrap_or_default(),
         };
+        self.is_spaced = true;
         self.text(&shown);
         self.is_spaced = true;
     }
@@ -385,7 +406,10 @@ fn is_history(id: &str, style: &str) -> bool {
 /// Whether no reader sees an element: menus, templates, previews of mail programs.
 fn is_hidden(style: &str, hidden: Option<String>) -> bool {
     let style: String = style.split_whitespace().collect();
-    hidden.is_some() || style.contains("display:none") || style.contains("mso-hide:all")
+    hidden.is_some()
+        || ["display:none", "visibility:hidden", "mso-hide:all"]
+            .iter()
+            .any(|s| style.contains(s))
 }
 
 fn is_note(link: &str) -> bool {
@@ -482,6 +506,15 @@ mod tests {
                 "<select><option>laag<option selected>hoog</select> <textarea>een\ntwee</textarea>",
                 "hoog een\ntwee",
             ),
+            (
+                "<label>Verslag</label><textarea>Noor</textarea><label>Status</label><select><option selected>Open</select><label>Naam</label><input value=Jan><input type=checkbox>ja",
+                "Verslag Noor Status Open Naam Jan ☐ ja",
+            ),
+            (
+                "a<svg><title>t</title><desc>d</desc><path d='M0'/><text>een</text> <text><tspan>lover</tspan>boy<tspan dy='1em'>twee</tspan></text></svg>b",
+                "a\neen\nloverboy twee\nb",
+            ),
+            ("a<span style='visibility: hidden'>b</span>c", "ac"),
             ("a<del>weg</del><ins> erbij</ins>", "a erbij"),
             (
                 "<pre>een  twee\n  drie</pre>vier",

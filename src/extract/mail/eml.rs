@@ -2,7 +2,7 @@
 
 use mail_parser::MessageParser;
 
-use super::letter::{Attachment, Body, Letter, is_stub};
+use super::letter::{self, Attachment, Body, Forms, Letter};
 use super::mime::Entity;
 use crate::document::Document;
 use crate::extract::{Extractor, Settings, Source, plain};
@@ -102,9 +102,16 @@ const COMMON: &[&str] = &[
 /// Bytes that are looked at.
 const HEAD: usize = 8192;
 
+/// From the first line that is not empty.
+fn from_text(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let start = bytes.iter().position(|b| !matches!(b, b'\r' | b'\n'));
+    bytes.get(start.unwrap_or(0)..).unwrap_or(bytes)
+}
+
 /// Whether a file begins with the headers of a message.
 fn begins_with_headers(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = from_text(bytes);
     let head = bytes.get(..HEAD).unwrap_or(bytes);
     let (mut sure, mut common, mut address) = (0, 0, false);
     for line in head.split_inclusive(|b| *b == b'\n') {
@@ -176,12 +183,20 @@ fn messages(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     })
 }
 
+/// Words after the last part that are nothing yet.
+const FEW_WORDS: usize = 3;
 /// Deepest nesting of parts in parts.
 const MAX_DEPTH: usize = 30;
 
 /// Takes a message apart.
 fn letter(bytes: &[u8], settings: &Settings) -> Letter {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    // An empty line ends the headers, but not before there are any.
+    let bytes = if begins_with_headers(bytes) {
+        from_text(bytes)
+    } else {
+        bytes
+    };
     let parser = MessageParser::default();
     let entity = Entity::new(&parser, bytes);
     let mut letter = Letter {
@@ -227,15 +242,27 @@ impl Reader<'_> {
             }
             _ if kind.starts_with("multipart/") => {
                 let parts = entity.parameter("boundary").map(|b| entity.parts(b));
-                match parts.filter(|p| !p.is_empty()) {
-                    Some(parts) => self.add_parts(entity, &kind, &parts, depth, letter),
+                match parts.filter(|(parts, _)| !parts.is_empty()) {
+                    Some((parts, rest)) => {
+                        self.add_parts(entity, &kind, &parts, depth, letter);
+                        let rest = plain::decode(rest).0;
+                        if rest.split_whitespace().nth(FEW_WORDS).is_some() {
+                            letter.bodies.push(Body::Plain(rest));
+                        }
+                    }
                     // Without parts, what there is is text.
                     None => letter.bodies.push(Body::Plain(entity.text())),
                 }
             }
             "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
-                // A name that says no kind is mostly that of an encrypted message.
-                letter.is_encrypted = true;
+                // One that says no kind is mostly an encrypted message.
+                let kind = entity.parameter("smime-type").unwrap_or_default();
+                let is_signed = match kind.to_lowercase().as_str() {
+                    "" => letter::is_signed_data(&entity.bytes()),
+                    kind => !kind.ends_with("enveloped-data"),
+                };
+                letter.is_packed |= is_signed;
+                letter.is_encrypted |= !is_signed;
             }
             "application/pkcs7-signature"
             | "application/x-pkcs7-signature"
@@ -303,7 +330,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes one of several forms of the same text: plain, unless that is no more than a hint to open the HTML.
+    /// Takes one of several forms of the same text, or two that each say what the other does not.
     fn choose(&mut self, entities: &[Entity<'_>], depth: usize, letter: &mut Letter) {
         let mut forms: Vec<Letter> = Vec::new();
         for entity in entities {
@@ -314,6 +341,7 @@ impl Reader<'_> {
             self.add(entity, Parent::Mixed, depth + 1, &mut form);
             letter.attachments.append(&mut form.attachments);
             letter.is_encrypted |= form.is_encrypted;
+            letter.is_packed |= form.is_packed;
             letter.partial = letter.partial.or(form.partial);
             forms.push(form);
         }
@@ -324,25 +352,20 @@ impl Reader<'_> {
             .iter()
             .rposition(|f| f.bodies.iter().any(|b| matches!(b, Body::Html(_))));
         let chosen = match (plain, html) {
-            (Some(plain), Some(html)) => {
-                let text = |n: usize| {
-                    let bodies = forms.get(n).map_or(&[][..], |f| &f.bodies);
-                    let texts = bodies.iter().map(|b| match b {
-                        Body::Plain(text) | Body::Html(text) => text.as_str(),
-                        Body::Read(reading) => reading.text.as_str(),
-                    });
-                    texts.collect::<Vec<_>>().join("\n")
-                };
-                if is_stub(&text(plain), &text(html), self.settings) {
-                    html
-                } else {
-                    plain
+            (Some(plain), Some(html)) if plain != html => {
+                let bodies = |n: usize| forms.get(n).map_or(&[][..], |f| &f.bodies);
+                match letter::choose(bodies(plain), bodies(html), self.settings) {
+                    Forms::Plain => vec![plain],
+                    Forms::Rich => vec![html],
+                    Forms::Both => vec![plain, html],
                 }
             }
-            (plain, html) => plain.or(html).unwrap_or(0),
+            (plain, html) => vec![plain.or(html).unwrap_or(0)],
         };
-        if let Some(form) = forms.get_mut(chosen) {
-            letter.bodies.append(&mut form.bodies);
+        for n in chosen {
+            if let Some(form) = forms.get_mut(n) {
+                letter.bodies.append(&mut form.bodies);
+            }
         }
     }
 
@@ -453,14 +476,14 @@ mod tests {
             ),
             (
                 "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplat\n--b\nContent-Type: text/html\n\n<p>rijk\n--b--\n",
-                "plat",
+                "plat\n\nrijk",
             ),
             (
                 "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>rijk\n--b--\n",
                 "rijk",
             ),
             (
-                "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplat\n--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: text/html\n\n<p>rijk\n--c--\n--b--\n",
+                "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplat\n--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: text/html\n\n<p>plat\n--c--\n--b--\n",
                 "plat",
             ),
             (
@@ -472,6 +495,15 @@ mod tests {
                 "een",
             ),
             ("Content-Type: multipart/mixed\n\neen", "een"),
+            // Text after the last part, and a line that is none.
+            (
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\neen\n--b--\n\nZij is daar niet veilig.\n--b\n\nx\n",
+                "een\n\nZij is daar niet veilig.",
+            ),
+            (
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\neen\n--b--\nna deze tijd\n",
+                "een",
+            ),
         ] {
             assert_eq!(text_of(rest), expected, "{rest}");
         }
@@ -589,6 +621,28 @@ mod tests {
     }
 
     #[test]
+    fn empty_lines_before_the_headers_are_passed_over() {
+        let document = read(&format!("\r\n\n{HEAD}\nCl. was moe.\n")).remove(0);
+        assert_eq!(document.text, format!("{TOP}Cl. was moe.\n"));
+        assert!(document.date.is_some());
+        // Without headers it is all text.
+        let document = read("\n\nCl. was moe.\n").remove(0);
+        assert_eq!(document.text.trim(), "Cl. was moe.");
+    }
+
+    #[test]
+    fn packed_messages_are_no_encrypted_ones() {
+        for head in [
+            "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIB\n",
+            "Content-Type: application/x-pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIBAAYJKoZIhvcNAQcC\n",
+        ] {
+            let document = read(&format!("{HEAD}{head}")).remove(0);
+            assert_eq!(document.status, Status::Unsupported, "{head}");
+            assert!(document.status_detail.contains("save it unsigned"));
+        }
+    }
+
+    #[test]
     fn begins_with_headers_rows() {
         for (text, expected) in [
             (
@@ -597,6 +651,8 @@ mod tests {
             ),
             ("Date: 12-3\nFrom: Jan\nTo: team\n\nx", false),
             ("Subject: x\n\ny", false),
+            ("\r\n\nFrom: Jan <j@x.nl>\nTo: team\nSubject: x\n\ny", true),
+            ("\n\nCl. was moe.\nSubject: x", false),
             ("From: Jan <j@x.nl>\nTo: team\nSubject: x\n\ny", true),
             ("Received: from a\n by b\nDate: x\n\ny", true),
             (

@@ -21,6 +21,7 @@ impl<'a> Entity<'a> {
         let (head, body) = cut(bytes);
         // Headers should be ASCII; those that are not, are in the encoding of an office.
         let (head, _) = plain::decode(head);
+        let head = join_words(&head);
         let head = parser.parse_headers(head.as_bytes());
         Self {
             head: head
@@ -87,26 +88,35 @@ impl<'a> Entity<'a> {
             .map(|id| id.trim_matches(['<', '>', ' ']))
     }
 
-    /// The parts between the lines with `boundary`.
-    pub(in crate::extract) fn parts(&self, boundary: &str) -> Vec<&'a [u8]> {
+    /// The parts between the lines with `boundary`, and what comes after the last one.
+    pub(in crate::extract) fn parts(&self, boundary: &str) -> (Vec<&'a [u8]>, &'a [u8]) {
         let (mut parts, mut start, mut at) = (Vec::new(), None, 0);
+        let mut end = None;
         for line in self.body.split_inclusive(|b| *b == b'\n') {
             let rest = line
                 .strip_prefix(b"--")
                 .and_then(|l| l.strip_prefix(boundary.as_bytes()));
             let rest = rest.map(|r| r.trim_ascii_end());
             if let Some(rest @ (b"" | b"--")) = rest {
-                parts.extend(start.take().and_then(|start| self.body.get(start..at)));
-                if rest == b"--" || parts.len() >= MAX_PARTS {
-                    return parts;
+                if let Some(end) = end {
+                    return (parts, self.body.get(end..at).unwrap_or_default());
                 }
-                start = Some(at + line.len());
+                parts.extend(start.take().and_then(|start| self.body.get(start..at)));
+                if parts.len() >= MAX_PARTS {
+                    return (parts, &[]);
+                }
+                if rest == b"--" {
+                    end = Some(at + line.len());
+                } else {
+                    start = Some(at + line.len());
+                }
             }
             at += line.len();
         }
         // A message that was cut off.
         parts.extend(start.and_then(|start| self.body.get(start..)));
-        parts
+        let rest = end.and_then(|end| self.body.get(end..));
+        (parts, rest.unwrap_or_default())
     }
 
     /// Its bytes, as sent.
@@ -146,6 +156,78 @@ impl<'a> Entity<'a> {
         }
         text
     }
+}
+
+/// An encoded word: `=?charset?Q?text?=`.
+struct Word<'a> {
+    charset: &'a str,
+    is_base64: bool,
+    text: &'a str,
+    /// What comes after it.
+    rest: &'a str,
+}
+
+impl<'a> Word<'a> {
+    /// The one that begins here.
+    fn at(text: &'a str) -> Option<Self> {
+        let (charset, rest) = text.strip_prefix("=?")?.split_once('?')?;
+        let is_base64 = matches!(rest.get(..2)?, "B?" | "b?");
+        if !is_base64 && !matches!(rest.get(..2)?, "Q?" | "q?") {
+            return None;
+        }
+        let (text, rest) = rest.get(2..)?.split_once('?')?;
+        let rest = rest.strip_prefix('=')?;
+        Some(Self {
+            charset,
+            is_base64,
+            text,
+            rest,
+        })
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        if self.is_base64 {
+            base64(self.text.as_bytes())
+        } else {
+            quoted_printable(self.text.replace('_', "=20").as_bytes())
+        }
+    }
+}
+
+/// Makes one word of encoded words in a row, since some programs cut them in the middle of a character.
+fn join_words(head: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(head.len()), head);
+    while let Some(start) = rest.find("=?") {
+        let (before, here) = rest.split_at(start);
+        out.push_str(before);
+        let Some(word) = Word::at(here) else {
+            out.push_str("=?");
+            rest = here.get(2..).unwrap_or_default();
+            continue;
+        };
+        let (mut bytes, mut end, mut count) = (word.bytes(), word.rest, 1);
+        while let Some(next) = Word::at(end.trim_start_matches([' ', '\t', '\r', '\n']))
+            && next.charset.eq_ignore_ascii_case(word.charset)
+        {
+            bytes.extend(next.bytes());
+            end = next.rest;
+            count += 1;
+        }
+        if count == 1 {
+            out.push_str(here.strip_suffix(end).unwrap_or_default());
+        } else {
+            out.push_str("=?");
+            out.push_str(word.charset);
+            out.push_str("?Q?");
+            for byte in bytes {
+                out.push_str(&format!("={byte:02X}"));
+            }
+            out.push_str("?=");
+        }
+        rest = end;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Headers and body, cut at the first empty line.
@@ -324,6 +406,22 @@ mod tests {
         );
         assert!(entity.has_sender() && entity.is_attached());
         assert_eq!(entity.name(), Some("bé.txt"));
+        for (subject, expected) in [
+            (
+                "=?utf-8?Q?cli=C3?= =?UTF-8?Q?=ABnte_Noor?= =?utf-8?Q?tje?=",
+                "cliënte Noortje",
+            ),
+            ("=?utf-8?B?Y2xpww==?=\r\n =?utf-8?B?q250ZQ==?=", "cliënte"),
+            ("=?utf-8?B?Y2xpww==?= =?utf-8?Q?=ABnte?= en", "cliënte en"),
+            (
+                "=?utf-8?Q?een?= =?iso-8859-1?Q?=EB?= =? x =?y",
+                "eenë =? x =?y",
+            ),
+        ] {
+            let raw = format!("Subject: {subject}\nFrom: J <j@x.nl>\n\nx");
+            let entity = Entity::new(&parser, raw.as_bytes());
+            assert_eq!(entity.subject(), expected, "{subject}");
+        }
         let entity = Entity::new(&parser, b"Subject: cli\xEBnte\n\nx");
         assert_eq!(entity.subject(), "cliënte");
     }
@@ -334,7 +432,7 @@ mod tests {
         let parts = |body: &str| {
             let message = format!("Content-Type: multipart/mixed; boundary=b\n\n{body}");
             let entity = Entity::new(&parser, message.as_bytes());
-            let parts = entity.parts("b");
+            let (parts, _) = entity.parts("b");
             let texts = parts
                 .iter()
                 .map(|p| String::from_utf8_lossy(p).into_owned());

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 
 use time::PrimitiveDateTime;
 
-use super::letter::{Attachment, Body, Letter, is_stub};
+use super::letter::{self, Attachment, Body, Forms, Letter};
 use super::lzfu;
 use crate::document::Document;
 use crate::extract::ole::{self, File, Kind};
@@ -156,7 +156,7 @@ impl<'a, 's> Message<'a, 's> {
             is_encrypted: is_sealed && !class.contains("multipartsigned"),
             ..Letter::default()
         };
-        letter.bodies.extend(self.body());
+        letter.bodies = self.bodies();
         let folders: BTreeSet<String> = (self.file.read_root_storage())
             .map(|e| e.name().to_owned())
             .filter(|name| name.starts_with("__attach_version1.0_"))
@@ -166,7 +166,14 @@ impl<'a, 's> Message<'a, 's> {
                 Some(file) if file.name.eq_ignore_ascii_case("message.rpmsg") => {
                     letter.is_encrypted = true;
                 }
-                Some(_) if letter.is_encrypted && is_sealed => {}
+                Some(file) if letter.is_encrypted && is_sealed => {
+                    if letter::is_signed_data(&file.bytes) {
+                        letter.is_encrypted = false;
+                        letter.is_packed = true;
+                    }
+                }
+                // The signature that the text is packed in.
+                Some(_) if letter.is_packed && is_sealed => {}
                 Some(file) => letter.attachments.push(file),
                 None => {}
             }
@@ -174,9 +181,26 @@ impl<'a, 's> Message<'a, 's> {
         letter
     }
 
-    /// The plain body, unless it only hints at another.
-    fn body(&mut self) -> Option<Body> {
+    /// The plain body, the one with looks, or both when each says what the other does not.
+    fn bodies(&mut self) -> Vec<Body> {
         let plain = self.text("", BODY).unwrap_or_default();
+        let plain = (!plain.trim().is_empty()).then_some(Body::Plain(plain));
+        let rich = self.rich_body();
+        let forms = match (&plain, &rich) {
+            (Some(plain), Some(rich)) => letter::choose(
+                std::slice::from_ref(plain),
+                std::slice::from_ref(rich),
+                self.settings,
+            ),
+            _ => Forms::Both,
+        };
+        let plain = plain.filter(|_| forms != Forms::Rich);
+        let rich = rich.filter(|_| forms != Forms::Plain);
+        plain.into_iter().chain(rich).collect()
+    }
+
+    /// The body as HTML, else as RTF.
+    fn rich_body(&mut self) -> Option<Body> {
         let html = match self.bytes("", HTML) {
             Some(bytes) => Some(match self.html_page {
                 // Outlook often says 1252 and writes UTF-8, or the other way round.
@@ -187,13 +211,8 @@ impl<'a, 's> Message<'a, 's> {
             }),
             None => self.text("", HTML),
         };
-        if let Some(html) = html
-            && is_stub(&plain, &html, self.settings)
-        {
+        if let Some(html) = html.filter(|h| !h.trim().is_empty()) {
             return Some(Body::Html(html));
-        }
-        if !plain.trim().is_empty() {
-            return Some(Body::Plain(plain));
         }
         let limit = usize::try_from(self.settings.limits.max_part_bytes).unwrap_or(usize::MAX);
         let packed = self.bytes("", RTF)?;
@@ -341,6 +360,23 @@ mod tests {
     }
 
     #[test]
+    fn a_longer_html_body_is_read() {
+        let plain = utf16("Kort.");
+        let html = b"<p>Kort. Noor is thuis niet veilig.</p>";
+        let list = read(&[
+            ("/__substg1.0_1000001F", &plain),
+            ("/__substg1.0_10130102", html),
+        ]);
+        assert_eq!(list[0].text, "Kort. Noor is thuis niet veilig.\n");
+        let list = read(&[
+            ("/__substg1.0_1000001F", &utf16("Moeder belde.")),
+            ("/__substg1.0_10130102", html),
+        ]);
+        let both = "Moeder belde.\n\nKort. Noor is thuis niet veilig.\n";
+        assert_eq!(list[0].text, both);
+    }
+
+    #[test]
     fn attachments_and_messages_inside() {
         let (subject, body) = (utf16("Zorgen"), utf16("zie bijlage"));
         let (name, inner) = (utf16("notitie.txt"), properties(24));
@@ -385,6 +421,15 @@ mod tests {
         let class = utf16("IPM.Note.SMIME");
         let sealed = read(&[("/__substg1.0_001A001F", &class)]);
         assert_eq!(sealed[0].status, Status::Encrypted);
+        let packed = read(&[
+            ("/__substg1.0_001A001F", &class),
+            (
+                "/__attach_version1.0_#00000000/__substg1.0_37010102",
+                b"\x30\x82\x01\x00\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02",
+            ),
+        ]);
+        assert_eq!(packed[0].status, Status::Unsupported);
+        assert_eq!(packed.len(), 1);
         let body = utf16(&"Cl. was moe. ".repeat(500));
         let properties = properties(32);
         let bytes = ole::made(&[

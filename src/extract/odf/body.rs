@@ -1,6 +1,6 @@
 //! OpenDocument XML: what is text to read, and in which order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::numbering::Numbering;
 use crate::extract::flow::{Aside, Flow};
@@ -45,6 +45,41 @@ struct Walk<'a> {
     list: Option<String>,
     /// An open tick box of a form of old.
     tick: Option<bool>,
+    /// Deletions whose text stands in the document itself, and those under way.
+    deletions: HashSet<String>,
+    open_deletions: HashSet<String>,
+}
+
+/// Ids of changes that took text out and left it where it stood: their deletion holds no paragraph. One that has no
+/// end there is none, or the rest of the text would go with it.
+fn inline_deletions(text: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    if !text.contains("tracked-changes") {
+        return found;
+    }
+    let (mut empty, mut started) = (HashSet::new(), HashSet::new());
+    let (mut id, mut is_empty) = (None, true);
+    for event in Xml::new(text) {
+        match event {
+            Event::Open(tag) => match tag.name() {
+                "changed-region" => id = tag.attribute("id"),
+                "deletion" => is_empty = true,
+                "p" | "h" | "list" | "table" => is_empty = false,
+                "change-start" => started.extend(tag.attribute("change-id")),
+                "change-end" => {
+                    let id = tag.attribute("change-id");
+                    found.extend(id.filter(|id| empty.contains(id) && started.contains(id)));
+                }
+                _ => {}
+            },
+            Event::Close(name) if name == "deletion" => {
+                empty.extend(id.take().filter(|_| is_empty));
+            }
+            Event::Close(name) if name == "tracked-changes" && empty.is_empty() => break,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A list that is open.
@@ -79,6 +114,8 @@ pub(in crate::extract) fn walk(
         controls: HashMap::new(),
         list: None,
         tick: None,
+        deletions: inline_deletions(text),
+        open_deletions: HashSet::new(),
     };
     let mut xml = Xml::new(text);
     for event in xml.by_ref() {
@@ -97,7 +134,13 @@ pub(in crate::extract) fn walk(
                 }
                 walk.depth = walk.depth.saturating_sub(1);
             }
-            Event::Text(text) if walk.skipped.is_none() && walk.in_paragraph() => walk.text(&text),
+            Event::Text(text)
+                if walk.skipped.is_none()
+                    && walk.open_deletions.is_empty()
+                    && walk.in_paragraph() =>
+            {
+                walk.text(&text);
+            }
             Event::Text(_) => {}
         }
         if walk.flow.is_full() {
@@ -139,9 +182,29 @@ impl Walk<'_> {
         let is_true = |name: &str| tag.attribute(name).as_deref() == Some("true");
         match name {
             "tracked-changes" | "note-citation" | "ruby-text" | "binary-data" => self.skip(),
+            "change-start" => {
+                let id = tag.attribute("change-id").unwrap_or_default();
+                if self.deletions.contains(&id) {
+                    self.open_deletions.insert(id);
+                }
+            }
+            "change-end" => {
+                let id = tag.attribute("change-id").unwrap_or_default();
+                self.open_deletions.remove(&id);
+            }
+            // What a deletion holds beside characters.
+            "s" | "tab" | "line-break" | "note" | "annotation" | "control" | "fieldmark"
+            | "frame"
+                if !self.open_deletions.is_empty() =>
+            {
+                self.skip();
+            }
             "p" | "h" => {
                 if let Some(open) = self.paragraphs.last_mut() {
                     *open += 1;
+                }
+                if !self.open_deletions.is_empty() {
+                    return;
                 }
                 self.is_spaced = false;
                 if name == "h" {
@@ -271,6 +334,10 @@ impl Walk<'_> {
             "p" | "h" => {
                 if let Some(open) = self.paragraphs.last_mut() {
                     *open = open.saturating_sub(1);
+                }
+                // A paragraph whose end was deleted goes on in the next one.
+                if !self.open_deletions.is_empty() {
+                    return;
                 }
                 self.is_spaced = false;
                 self.flow.end_paragraph();

@@ -173,6 +173,10 @@ mod tests {
                 "a erbij",
             ),
             (
+                "<text:tracked-changes><text:changed-region xml:id='c1'><text:deletion><office:change-info/></text:deletion></text:changed-region><text:changed-region xml:id='c2'><text:insertion/></text:changed-region><text:changed-region xml:id='c3'><text:deletion/></text:changed-region></text:tracked-changes><text:p>a <text:change-start text:change-id='c1'/>weg<text:tab/></text:p><text:p>weg <text:change-end text:change-id='c1'/>b<text:change-start text:change-id='c2'/> erbij<text:change-end text:change-id='c2'/></text:p><text:p><text:change-start text:change-id='c3'/>zonder einde</text:p>",
+                "a b erbij\nzonder einde",
+            ),
+            (
                 "<text:p>een<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>noot</text:p></text:note-body></text:note> zin<office:annotation><dc:creator>Jan</dc:creator><dc:date>2024</dc:date><text:p>klopt dit?</text:p></office:annotation>.</text:p>",
                 "een zin.\nnoot\n[klopt dit?]",
             ),

@@ -256,6 +256,22 @@ impl Walk {
                             | "revtim"
                             | "creatim"
                             | "fonttbl"
+                            // Some programs put the star before these, too.
+                            | "info"
+                            | "field"
+                            | "fldrslt"
+                            | "shp"
+                            | "dptxbxtext"
+                            | "object"
+                            | "result"
+                            | "header"
+                            | "headerl"
+                            | "headerr"
+                            | "headerf"
+                            | "footer"
+                            | "footerl"
+                            | "footerr"
+                            | "footerf"
                     )
             }
         }

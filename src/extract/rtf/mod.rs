@@ -103,6 +103,10 @@ mod tests {
                 "morgen ☒ ja ☐ nee hoog",
             ),
             (
+                "zie {\\field{\\*\\fldinst HYPERLINK}{\\*\\fldrslt {\\ul de site}}}{\\*\\footer voet} eens",
+                "zie de site eens\nvoet",
+            ),
+            (
                 "een {\\shp{\\*\\shpinst{\\sp{\\sn a}{\\sv b}}{\\shptxt kader\\par}}{\\shprslt{\\*\\do{\\dptxbxtext kader}}}}zin\\par slot",
                 "een zin\nkader\nslot",
             ),
