@@ -120,6 +120,7 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &image::Image,
     &export::notes::Csv,
     &export::notes::Jsonl,
+    &export::notes::Json,
     &plain::Markdown,
     &plain::Text,
 ];

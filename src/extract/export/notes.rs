@@ -410,38 +410,113 @@ impl Stream for Jsonl {
                 out(unread(&place, Status::Damaged, why));
                 continue;
             };
-            let (names, cells): (Vec<String>, Vec<String>) = object
-                .into_iter()
-                .map(|(name, v)| {
-                    (
-                        name,
-                        v.as_str().map_or_else(|| v.to_string(), str::to_owned),
-                    )
-                })
-                .unzip();
-            let rows = [cells];
-            let columns = Columns::new(&names, &rows, &settings.mapping, &settings.mappings);
-            if columns.text.is_empty() {
-                let why = format!(
-                    "no column with text among: {}; name it with --text-column",
-                    names.join(", ")
-                );
-                out(unread(&place, Status::Unsupported, why));
-                continue;
+            let mut document = json_row(&object, number, source, settings);
+            if let Some(encoding) = opened.encoding.or(opened.decoder.seen) {
+                document.quality.push(format!("encoding:{encoding}"));
             }
-            for cells in &rows {
-                let place = (source, "#", "jsonl");
-                let mut document =
-                    table::document(cells, &columns, &number.to_string(), place, settings);
-                if let Some(encoding) = opened.encoding.or(opened.decoder.seen) {
-                    document.quality.push(format!("encoding:{encoding}"));
-                }
-                out(document);
-            }
+            out(document);
         }
         if count == 0 {
             out(unread("", Status::Empty, "no lines".to_owned()));
         }
+    }
+}
+
+/// The document of one JSON object.
+fn json_row(
+    object: &Map<String, Value>,
+    number: usize,
+    source: Source<'_>,
+    settings: &Settings,
+) -> Document {
+    let (names, cells): (Vec<String>, Vec<String>) = object
+        .iter()
+        .map(|(name, value)| (name.clone(), shown(value)))
+        .unzip();
+    let rows = [cells];
+    let columns = Columns::new(&names, &rows, &settings.mapping, &settings.mappings);
+    if columns.text.is_empty() {
+        let why = format!(
+            "no column with text among: {}; name it with --text-column",
+            names.join(", ")
+        );
+        let path = format!("{}#{number}", source.shown);
+        return Document::unread(&path, source.dossier, "jsonl", Status::Unsupported, why);
+    }
+    let [cells] = rows;
+    let place = (source, "#", "jsonl");
+    table::document(&cells, &columns, &number.to_string(), place, settings)
+}
+
+/// A value as text: lists line by line, of an object its values.
+fn shown(value: &Value) -> String {
+    let join = |values: &mut dyn Iterator<Item = &Value>, by: &str| {
+        values.map(shown).collect::<Vec<_>>().join(by)
+    };
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => join(&mut values.iter(), "\n"),
+        Value::Object(values) => join(&mut values.values(), " "),
+        value => value.to_string(),
+    }
+}
+
+/// One JSON list of objects, or an object that holds one.
+pub(in crate::extract) struct Json;
+
+impl Extractor for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+    fn version(&self) -> u32 {
+        1
+    }
+    fn extensions(&self) -> &'static [&'static str] {
+        &["json"]
+    }
+    fn is_text(&self) -> bool {
+        true
+    }
+    fn recognises(&self, _bytes: &[u8]) -> bool {
+        false
+    }
+    fn extract(
+        &self,
+        bytes: &[u8],
+        source: Source<'_>,
+        settings: &Settings,
+        out: &mut dyn FnMut(Document),
+    ) {
+        let (text, _) = plain::decode(bytes);
+        let rows = serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map(objects);
+        let rows: Vec<Map<String, Value>> = rows.unwrap_or_default();
+        if rows.is_empty() {
+            return plain::Text.extract(bytes, source, settings, out);
+        }
+        for (n, object) in rows.iter().enumerate() {
+            let mut document = json_row(object, n + 1, source, settings);
+            self.name().clone_into(&mut document.format);
+            out(document);
+        }
+    }
+}
+
+/// The longest list of objects in a value.
+fn objects(value: Value) -> Vec<Map<String, Value>> {
+    match value {
+        Value::Array(values) => values
+            .into_iter()
+            .filter_map(|v| match v {
+                Value::Object(object) => Some(object),
+                _ => None,
+            })
+            .collect(),
+        Value::Object(values) => {
+            let lists = values.into_iter().map(|(_, v)| objects(v));
+            lists.max_by_key(Vec::len).unwrap_or_default()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -689,6 +764,29 @@ mod tests {
         let documents = read_with(&Csv, text.as_bytes(), &settings);
         assert_eq!(documents.len(), 61);
         assert_eq!(documents[60].status, Status::TooLarge);
+    }
+
+    #[test]
+    fn a_json_list_is_an_export() {
+        let rows = "{\"clientnummer\": 7, \"notitie\": \"Cl. kwam niet thuis.\", \"auteur\": null}, {\"clientnummer\": 8, \"notitie\": [\"Cl. is weg.\", \"Politie gebeld.\"]}";
+        for text in [
+            format!("[{rows}]"),
+            format!("{{\"versie\": 1, \"notities\": [{rows}]}}"),
+        ] {
+            let documents = read(&Json, &text);
+            let seen: Vec<(&str, &str)> = documents
+                .iter()
+                .map(|d| (d.dossier.as_str(), d.text.as_str()))
+                .collect();
+            assert_eq!(
+                seen,
+                [
+                    ("7", "Cl. kwam niet thuis."),
+                    ("8", "Cl. is weg.\nPolitie gebeld.")
+                ]
+            );
+        }
+        assert_eq!(read(&Json, "geen json")[0].text, "geen json");
     }
 
     #[test]

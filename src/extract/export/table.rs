@@ -15,6 +15,9 @@ const HEADER_WITHIN: usize = 15;
 /// A table without text columns of at most so many rows is read as one document.
 const SMALL_TABLE: usize = 2_000;
 
+/// Columns that are kept apart. The last one takes what stands further to the right, and remarks on the row.
+pub(in crate::extract) const COLUMNS: usize = 512;
+
 /// Takes the rows of one sheet or file.
 pub(in crate::extract) struct Table<'a> {
     source: Source<'a>,
@@ -427,12 +430,23 @@ impl Rows {
     }
 }
 
+/// So many empty cells in a row are as good as fewer.
+const FAR: usize = 8;
+
 fn add_line(text: &mut String, cells: &[String]) {
     let mut line: Vec<&str> = cells.iter().map(|c| c.trim()).collect();
     while line.last().is_some_and(|c| c.is_empty()) {
         line.pop();
     }
-    text.push_str(&line.join("\t"));
+    let mut empty = 0;
+    for (n, cell) in line.iter().enumerate() {
+        empty = if cell.is_empty() { empty + 1 } else { 0 };
+        // Far to the right is as good as beside it.
+        if n > 0 && empty < FAR {
+            text.push('\t');
+        }
+        text.push_str(cell);
+    }
     text.push('\n');
 }
 
@@ -469,6 +483,24 @@ fn shown<'t>(text: &'t str, settings: &Settings) -> Cow<'t, str> {
     text.into()
 }
 
+/// Whether lines of cells parted by tabs are an export of notes: one of the first is a header that tells, and most of those below have as many cells.
+pub(in crate::extract) fn is_export(text: &str) -> bool {
+    let cells = |line: &str| line.matches('\t').count() + 1;
+    let lines = || text.lines().filter(|l| !l.trim().is_empty());
+    lines().take(HEADER_WITHIN).enumerate().any(|(n, line)| {
+        let names: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        let below = lines()
+            .skip(n + 1)
+            .filter(|l| cells(l) == names.len())
+            .count();
+        names.len() > 2
+            && below > 0
+            && below * 2 >= lines().count() - n
+            && names.iter().all(|name| name.chars().count() <= 40)
+            && Columns::new(&names, &[], &super::Mapping::default(), &[]).are_telling()
+    })
+}
+
 /// The document of one row: `number` names it where it has no id, `place` stands between the file's path and that.
 pub(in crate::extract) fn document(
     cells: &[String],
@@ -496,6 +528,9 @@ pub(in crate::extract) fn document(
     }
     if text.is_empty() {
         text = elsewhere(cells, columns);
+    }
+    if let Some(remark) = cell(Some(COLUMNS - 1)).filter(|r| !text.contains(r)) {
+        text.push_str(&format!("\n\n[{remark}]"));
     }
     let id = cell(columns.id).unwrap_or(number);
     let mut document = Document::from_text(&format!("{}{place}{id}", source.shown), clean(text));

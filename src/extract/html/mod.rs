@@ -7,6 +7,7 @@ pub(in crate::extract) use body::read_text;
 use encoding_rs::Encoding;
 
 use crate::document::Document;
+use crate::extract::export::table::{self, Table};
 use crate::extract::reading;
 use crate::extract::{Extractor, Settings, Source, plain};
 
@@ -38,6 +39,15 @@ impl Extractor for Html {
     ) {
         let (text, encoding) = decode(bytes);
         let mut reading = read_text(&text, settings);
+        // Systems also call a page with a table of notes an Excel file.
+        if table::is_export(&reading.text) {
+            let mut rows = Table::new(source, settings, self.name()).parted_by('\t');
+            for line in reading.text.lines() {
+                rows.row(line.split('\t').map(str::to_owned).collect(), out);
+            }
+            rows.end(out);
+            return;
+        }
         // Only in a message are they quotes of one.
         reading.quoted.clear();
         if encoding != "utf-8" {

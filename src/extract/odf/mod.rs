@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::extract::flow::Flow;
 use crate::extract::package::{self, Kind, Package};
 use crate::extract::reading::{self, Reading, Unread};
+use crate::extract::sheet::ods;
 use crate::extract::xml::{self, Event, Xml};
 use crate::extract::{Extractor, Settings, Source, date, plain};
 use body::{Found, walk};
@@ -40,6 +41,10 @@ impl Extractor for Odf {
         if !self.recognises(bytes) {
             // Named so, yet a text.
             return plain::Text.extract(bytes, source, settings, out);
+        }
+        // Some programs put what the package is in the middle of it.
+        if bytes.get(30..38) != Some(b"mimetype") && ods::is_sheet(bytes, settings) {
+            return ods::Ods.extract(bytes, source, settings, out);
         }
         let reading = read(bytes, settings);
         out(reading::document(reading, self.name(), source, settings));

@@ -1,6 +1,6 @@
 //! OpenDocument spreadsheets (ods, and fods in one XML file).
 
-use super::rows::Rows;
+use super::rows::{Merged, Rows};
 use crate::document::{Document, Status};
 use crate::extract::export::table::Table;
 use crate::extract::package::{self, Kind, Package};
@@ -60,9 +60,16 @@ impl Extractor for Ods {
                 Step::Row(cells, from, times) => {
                     let Some(rows) = &mut rows else { continue };
                     for row in from..from.saturating_add(times) {
-                        for (column, text) in &cells {
-                            rows.cell(row, *column, text, out);
+                        for cell in &cells {
+                            rows.cell(row, cell.column, &cell.text, out);
                         }
+                    }
+                    for cell in cells.iter().filter(|c| c.rows > 1) {
+                        rows.merge(Merged {
+                            first: from,
+                            last: from.saturating_add(cell.rows - 1),
+                            column: cell.column,
+                        });
                     }
                 }
                 Step::Nothing => {}
@@ -95,6 +102,11 @@ fn is_flat(bytes: &[u8]) -> bool {
         .is_some_and(|tag| tag.contains("opendocument.spreadsheet"))
 }
 
+/// Whether the content of a package is a spreadsheet.
+pub(in crate::extract) fn is_sheet(bytes: &[u8], settings: &Settings) -> bool {
+    content(bytes, settings).is_ok_and(|text| text.contains("<office:spreadsheet"))
+}
+
 fn content(bytes: &[u8], settings: &Settings) -> Result<String, Unread> {
     if is_flat(bytes) {
         return Ok(xml::decode(bytes));
@@ -114,8 +126,16 @@ enum Step {
     /// A sheet begins.
     Sheet(String),
     /// A row has ended: its cells with their columns, its number from 0, and how many rows it stands for.
-    Row(Vec<(u32, String)>, u32, u32),
+    Row(Vec<Cell>, u32, u32),
     Nothing,
+}
+
+/// A cell with text.
+struct Cell {
+    column: u32,
+    text: String,
+    /// Rows that it covers.
+    rows: u32,
 }
 
 /// Where in the sheet the walk is.
@@ -125,7 +145,13 @@ struct Walk {
     column: u32,
     repeated_rows: u32,
     repeated_cells: u32,
-    cells: Vec<(u32, String)>,
+    cells: Vec<Cell>,
+    covered_rows: u32,
+    /// Inside a remark: it is no part of the cell's value.
+    remarks: u32,
+    is_remark: bool,
+    /// The remarks of the row so far.
+    remark: String,
     cell: String,
     /// Inside a cell, and in it inside a remark, inside a paragraph.
     in_cell: bool,
@@ -168,9 +194,12 @@ impl Walk {
                     self.written = false;
                     self.cell.clear();
                     self.repeated_cells = repeat(&tag, "number-columns-repeated");
+                    self.covered_rows = repeat(&tag, "number-rows-spanned");
                     self.day = tag.attribute("date-value").and_then(|d| day(&d));
                 }
-                "p" | "h" if self.in_cell => {
+                "annotation" => self.remarks += 1,
+                name if self.remarks > 0 => self.is_remark = matches!(name, "p" | "span"),
+                "p" | "h" if self.in_cell && self.remarks == 0 => {
                     if self.written && self.paragraphs == 0 {
                         self.cell.push('\n');
                     }
@@ -186,8 +215,13 @@ impl Walk {
                 _ => {}
             },
             Event::Text(text) if self.paragraphs > 0 => self.cell.push_str(&text),
+            Event::Text(text) if self.remarks > 0 && self.is_remark => self.remark.push_str(&text),
             Event::Text(_) => {}
             Event::Close(name) => match name.as_str() {
+                "annotation" => {
+                    self.remarks = self.remarks.saturating_sub(1);
+                    self.remark.push('\n');
+                }
                 "p" | "h" => self.paragraphs = self.paragraphs.saturating_sub(1),
                 "table-cell" | "covered-table-cell" => {
                     self.in_cell = false;
@@ -196,8 +230,11 @@ impl Walk {
                     }
                     if !self.cell.trim().is_empty() {
                         for n in 0..self.repeated_cells.min(MAX_REPEAT) {
-                            self.cells
-                                .push((self.column.saturating_add(n), self.cell.clone()));
+                            self.cells.push(Cell {
+                                column: self.column.saturating_add(n),
+                                text: self.cell.clone(),
+                                rows: self.covered_rows,
+                            });
                         }
                     }
                     self.column = self.column.saturating_add(self.repeated_cells);
@@ -205,6 +242,14 @@ impl Walk {
                 "table-row" => {
                     let (row, times) = (self.row, self.repeated_rows.max(1));
                     self.row = row.saturating_add(times);
+                    let remark = std::mem::take(&mut self.remark);
+                    if !remark.trim().is_empty() {
+                        self.cells.push(Cell {
+                            column: u32::MAX,
+                            text: remark.trim().to_owned(),
+                            rows: 1,
+                        });
+                    }
                     if !self.cells.is_empty() {
                         let cells = std::mem::take(&mut self.cells);
                         return Step::Row(cells, row, times.min(MAX_REPEAT));
@@ -214,5 +259,63 @@ impl Walk {
             },
         }
         Step::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_cells_and_remarks() {
+        let cell = |text: &str, more: &str| {
+            format!("<table:table-cell {more}><text:p>{text}</text:p></table:table-cell>")
+        };
+        let row =
+            |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+        let remark = "<table:table-cell><office:annotation><dc:creator>Jan</dc:creator><text:p>navragen</text:p></office:annotation><text:p>Cl. is weg.</text:p></table:table-cell>";
+        let rows = [
+            row(&[cell("Cliënt", ""), cell("Datum", ""), cell("Notitie", "")]),
+            row(&[
+                cell("K-1", "table:number-rows-spanned='2'"),
+                cell(
+                    "12 mrt",
+                    "office:value-type='date' office:date-value='2024-03-12T10:15:00'",
+                ),
+                remark.to_owned(),
+            ]),
+            row(&[
+                "<table:covered-table-cell/>".to_owned(),
+                cell("13-03-2024", ""),
+                cell("Cl. is terug.", ""),
+            ]),
+        ]
+        .concat();
+        let flat = format!(
+            "<office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet'><office:body><office:spreadsheet><table:table table:name='a'>{rows}</table:table></office:spreadsheet></office:body></office:document>"
+        );
+        let mut list = Vec::new();
+        let settings = Settings::default();
+        Ods.extract(
+            flat.as_bytes(),
+            Source::new("a.fods", "a"),
+            &settings,
+            &mut |d| list.push(d),
+        );
+        let seen: Vec<(String, String, String)> = list
+            .iter()
+            .map(|d| {
+                let date = d.date.map(|d| d.to_string()).unwrap_or_default();
+                (d.dossier.clone(), date, d.text.clone())
+            })
+            .collect();
+        let row = |date: &str, text: &str| ("K-1".to_owned(), date.to_owned(), text.to_owned());
+        assert_eq!(
+            seen,
+            [
+                row("2024-03-12", "Cl. is weg.\n\n[navragen]"),
+                row("2024-03-13", "Cl. is terug.")
+            ]
+        );
     }
 }

@@ -1,10 +1,8 @@
 //! Cells of a spreadsheet to rows of a table, whatever file they come from.
 
 use crate::document::Document;
-use crate::extract::export::table::Table;
+use crate::extract::export::table::{COLUMNS, Table};
 
-/// Columns that are kept apart; what stands further to the right is added to the last.
-const MAX_COLUMNS: usize = 512;
 /// Values of at most so many characters go down with a merged cell: the client of all rows beside it, not a text.
 const CARRIED: usize = 60;
 
@@ -14,6 +12,17 @@ pub(in crate::extract) struct Merged {
     pub(in crate::extract) first: u32,
     pub(in crate::extract) last: u32,
     pub(in crate::extract) column: u32,
+}
+
+impl Merged {
+    /// Of an area; none when it is one row.
+    pub(in crate::extract) fn of(area: &calamine::Dimensions) -> Option<Self> {
+        (area.end.0 > area.start.0).then_some(Self {
+            first: area.start.0,
+            last: area.end.0,
+            column: area.start.1,
+        })
+    }
 }
 
 /// Puts cells into rows; they come row by row.
@@ -56,8 +65,8 @@ impl<'a> Rows<'a> {
         if text.is_empty() {
             return !self.is_full;
         }
-        let column = usize::try_from(column).unwrap_or(MAX_COLUMNS);
-        let at = column.min(MAX_COLUMNS - 1);
+        let column = usize::try_from(column).unwrap_or(COLUMNS);
+        let at = column.min(COLUMNS - 1);
         if self.cells.len() <= at {
             self.cells.resize(at + 1, String::new());
         }
@@ -68,6 +77,11 @@ impl<'a> Rows<'a> {
             cell.push_str(text);
         }
         !self.is_full
+    }
+
+    /// A merged cell of the row under way.
+    pub(in crate::extract) fn merge(&mut self, merged: Merged) {
+        self.merged.push(merged);
     }
 
     /// Hands over what is left; gives the number of rows.
@@ -94,7 +108,7 @@ impl<'a> Rows<'a> {
             }
         }
         while let Some(merged) = self.merged.pop_if(|m| m.first <= row) {
-            let column = usize::try_from(merged.column).unwrap_or(MAX_COLUMNS);
+            let column = usize::try_from(merged.column).unwrap_or(COLUMNS);
             let value = cells
                 .get(column)
                 .filter(|v| !v.is_empty() && v.len() <= CARRIED);

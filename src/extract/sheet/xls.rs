@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Reader, Xls as Workbook};
 
-use super::rows::Rows;
+use super::rows::{Merged, Rows};
 use super::xlsx::kept_text;
 use crate::document::{Document, Status};
 use crate::extract::export::table::Table;
@@ -59,7 +59,8 @@ impl Extractor for Xls {
             if names.len() > 1 {
                 table = table.of_sheet(name);
             }
-            let mut rows = Rows::new(table, Vec::new());
+            let areas = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+            let mut rows = Rows::new(table, areas.iter().filter_map(Merged::of).collect());
             let Ok(range) = book.worksheet_range(name) else {
                 let why = "the sheet cannot be read".to_owned();
                 rows.table().rest(Status::Damaged, why, out);

@@ -123,12 +123,7 @@ fn sheet(
 
 fn merged(book: &mut Workbook<Cursor<&[u8]>>, name: &str) -> Vec<Merged> {
     let found = book.merge_cells_by_sheet_name(name).unwrap_or_default();
-    let found = found.into_iter().map(|area| Merged {
-        first: area.start.0,
-        last: area.end.0,
-        column: area.start.1,
-    });
-    found.filter(|m| m.last > m.first).collect()
+    found.iter().filter_map(Merged::of).collect()
 }
 
 /// What a cell shows.
