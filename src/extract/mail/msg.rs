@@ -166,12 +166,13 @@ impl<'a, 's> Message<'a, 's> {
                 Some(file) if file.name.eq_ignore_ascii_case("message.rpmsg") => {
                     letter.is_encrypted = true;
                 }
-                Some(file) if letter.is_encrypted && is_sealed => {
-                    if letter::is_signed_data(&file.bytes) {
-                        letter.is_encrypted = false;
-                        letter.is_packed = true;
-                    }
+                Some(file)
+                    if letter.is_encrypted && is_sealed && letter::is_signed_data(&file.bytes) =>
+                {
+                    letter.is_encrypted = false;
+                    letter.is_packed = true;
                 }
+                Some(_) if letter.is_encrypted && is_sealed => {}
                 // The signature that the text is packed in.
                 Some(_) if letter.is_packed && is_sealed => {}
                 Some(file) => letter.attachments.push(file),
