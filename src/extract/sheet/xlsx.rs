@@ -196,6 +196,10 @@ fn check(bytes: &[u8], settings: &Settings) -> Result<Loose, (Status, &'static s
             _ => (Status::Damaged, "a part that cannot be unpacked"),
         })?;
         let name = part.name().map(|n| n.to_lowercase()).unwrap_or_default();
+        if name == "xl/workbook.bin" {
+            let advice = "a binary workbook (xlsb) is not read; save it as xlsx";
+            return Err((Status::Unsupported, advice));
+        }
         if !name.ends_with(".xml") {
             continue;
         }
@@ -271,5 +275,50 @@ fn add_loose(text: &str, out: &mut String) {
             }
             Event::Text(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::package::zipped;
+
+    fn read(parts: &[(&str, &str)]) -> Document {
+        let mut list = Vec::new();
+        let (bytes, settings) = (zipped(parts), Settings::default());
+        crate::extract::from_bytes(&bytes, Source::new("a.xlsx", "a"), &settings, &mut |d| {
+            list.push(d)
+        });
+        assert_eq!(list.len(), 1);
+        list.remove(0)
+    }
+
+    #[test]
+    fn workbooks_that_are_not_read_have_a_reason() {
+        const TYPES: (&str, &str) = ("[Content_Types].xml", "<Types/>");
+        let binary = read(&[TYPES, ("xl/workbook.bin", "x")]);
+        assert_eq!(binary.status, Status::Unsupported);
+        assert!(binary.status_detail.contains("xlsx"));
+        assert_eq!(read(&[TYPES, ("xl/x.xml", "<a/>")]).status, Status::Damaged);
+    }
+
+    #[test]
+    fn remarks_and_text_boxes_are_lines() {
+        let mut text = String::new();
+        add_loose(
+            "<comments><comment ref='A1'><text><r><t>na</t></r><r><t>vragen</t></r></text></comment><comment><text><t>bellen</t></text></comment></comments>",
+            &mut text,
+        );
+        assert_eq!(text, "navragen\nbellen\n");
+    }
+
+    #[test]
+    fn moments_are_as_shown() {
+        let of = |value, kind| date_time(&ExcelDateTime::new(value, kind, false));
+        use calamine::ExcelDateTimeType::{DateTime, TimeDelta};
+        assert_eq!(of(45_363.0, DateTime), "12-03-2024");
+        assert_eq!(of(45_363.75, DateTime), "12-03-2024 18:00");
+        assert_eq!(of(0.75, DateTime), "18:00");
+        assert_eq!(of(0.5, TimeDelta), "12:00");
     }
 }
