@@ -239,6 +239,10 @@ impl<'a> Table<'a> {
         if found.dossier.is_empty() {
             self.note("no_client_column".to_owned());
         }
+        let has_text = |r: &Vec<String>| r.iter().any(|c| !c.trim().is_empty());
+        if rows.iter().take(header).any(has_text) {
+            self.note("title_left_out".to_owned());
+        }
         let names = rows.get(header).cloned().unwrap_or_default();
         let width = names.len();
         self.state = State::Rows(Box::new(Rows {
@@ -418,7 +422,7 @@ impl Rows {
             .text
             .last()
             .map(|t| t.0)
-            .filter(|_| surplus > 0)
+            .filter(|t| surplus > 0 && *t < self.width)
         else {
             return cells;
         };
@@ -483,11 +487,15 @@ fn shown<'t>(text: &'t str, settings: &Settings) -> Cow<'t, str> {
     text.into()
 }
 
-/// Whether lines of cells parted by tabs are an export of notes: one of the first is a header that tells, and most of those below have as many cells.
+/// Whether lines of cells parted by tabs are an export of notes of several clients: one of the first is a header that tells, and most of those
+/// below have as many cells.
 pub(in crate::extract) fn is_export(text: &str) -> bool {
     let cells = |line: &str| line.matches('\t').count() + 1;
     let lines = || text.lines().filter(|l| !l.trim().is_empty());
     lines().take(HEADER_WITHIN).enumerate().any(|(n, line)| {
+        if !line.contains('\t') {
+            return false;
+        }
         let names: Vec<String> = line.split('\t').map(str::to_owned).collect();
         let below = lines()
             .skip(n + 1)
@@ -497,7 +505,10 @@ pub(in crate::extract) fn is_export(text: &str) -> bool {
             && below > 0
             && below * 2 >= lines().count() - n
             && names.iter().all(|name| name.chars().count() <= 40)
-            && Columns::new(&names, &[], &super::Mapping::default(), &[]).are_telling()
+            && {
+                let columns = Columns::new(&names, &[], &super::Mapping::default(), &[]);
+                columns.are_telling() && !columns.dossier.is_empty()
+            }
     })
 }
 
