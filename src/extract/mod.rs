@@ -118,9 +118,9 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &ole::Legacy,
     &archive::Zip,
     &image::Image,
-    &export::notes::Csv,
-    &export::notes::Jsonl,
-    &export::notes::Json,
+    &export::csv::Csv,
+    &export::json::Jsonl,
+    &export::json::Json,
     &plain::Markdown,
     &plain::Text,
 ];

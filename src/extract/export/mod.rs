@@ -1,9 +1,11 @@
-//! Exports of notes: files of rows (`notes`: CSV, JSONL) whose `table` becomes one document a row; `columns` finds which column is what,
+//! Exports of notes: files of rows (`csv`, `json`, read by `stream`) whose `table` becomes one document a row; `columns` finds which column is what,
 //! with the help of a `mapping`.
 
 mod columns;
+pub(in crate::extract) mod csv;
+pub(in crate::extract) mod json;
 mod mapping;
-pub(in crate::extract) mod notes;
+mod stream;
 pub(in crate::extract) mod table;
 
 pub use mapping::Mapping;
