@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 use serde_json::{Map, Value};
 
 use super::columns::Columns;
-use super::{stream, table};
+use super::{row, stream};
 use crate::document::{Document, Status};
 use crate::extract::{Extractor, Settings, Source, Stream, plain};
 
@@ -130,7 +130,7 @@ fn json_row(
     }
     let [cells] = rows;
     let place = (source, "#", "jsonl");
-    table::document(&cells, &columns, &number.to_string(), place, settings)
+    row::document(&cells, &columns, &number.to_string(), place, settings)
 }
 
 /// A value as text: lists line by line, of an object its values.

@@ -1,11 +1,11 @@
 //! Rows of an export to documents, one a row, whatever file they come from. Rows come one by one; only the first are kept.
 
-use std::borrow::Cow;
-
 use super::columns::Columns;
-use crate::document::{DateCertainty, Document, Status};
+use super::ragged::Rows;
+use super::row;
+use crate::document::{Document, Status};
 use crate::extract::plain::clean;
-use crate::extract::{Settings, Source, date, finish, html, rtf};
+use crate::extract::{Settings, Source, finish};
 
 /// So many rows, or bytes, are looked at to find the header and the columns.
 const HEAD_ROWS: usize = 40;
@@ -44,19 +44,6 @@ enum State {
     Whole(String, Vec<String>, usize),
     /// Nothing more is taken.
     Full,
-}
-
-/// What is known of the rows below the header.
-struct Rows {
-    columns: Columns,
-    /// The header: systems repeat it on every page.
-    names: Vec<String>,
-    /// Columns of the header.
-    width: usize,
-    /// The row that was read last: the next one may go on with its text.
-    pending: Option<Vec<String>>,
-    /// The client that was named last.
-    client: String,
 }
 
 impl<'a> Table<'a> {
@@ -301,7 +288,7 @@ impl<'a> Table<'a> {
             return self.rest(Status::TooLarge, why, out);
         }
         let place = format!("#{}", self.prefix);
-        let mut document = document(
+        let mut document = row::document(
             &cells,
             &rows.columns,
             &self.rows.to_string(),
@@ -329,111 +316,6 @@ impl<'a> Table<'a> {
     }
 }
 
-impl Rows {
-    /// Whether a cell of the date's column holds none; never where there is no such column.
-    fn lacks_date(&self, cells: &[String]) -> bool {
-        let cell = |n: usize| cells.get(n).map_or("", |c| c.trim());
-        self.columns
-            .date
-            .is_some_and(|n| date::cell(cell(n)).is_none())
-    }
-
-    /// The records in a record: a quotation mark that is never closed takes those that follow for text.
-    fn records(&self, mut cells: Vec<String>, delimiter: char) -> Vec<Vec<String>> {
-        let mut rest = Vec::new();
-        if let Some(last) = cells.last_mut().filter(|c| c.contains('\n')) {
-            let parts = |line: &str| -> Vec<String> {
-                line.split(delimiter)
-                    .map(|c| c.trim_matches('"').to_owned())
-                    .collect()
-            };
-            let is_record = |line: &str| {
-                let cells = parts(line);
-                self.columns.date.is_some() && cells.len() >= self.width && !self.lacks_date(&cells)
-            };
-            let mut at = 0;
-            let starts: Vec<usize> = last
-                .split_inclusive('\n')
-                .map(|line| {
-                    at += line.len();
-                    (at - line.len(), line)
-                })
-                .filter(|(start, line)| *start > 0 && is_record(line.trim_end()))
-                .map(|(start, _)| start)
-                .collect();
-            for (n, start) in starts.iter().enumerate() {
-                let end = starts.get(n + 1).copied().unwrap_or(last.len());
-                rest.push(parts(last.get(*start..end).unwrap_or_default().trim_end()));
-            }
-            if let Some(first) = starts.first() {
-                last.truncate(*first);
-            }
-        }
-        let mut records = vec![cells];
-        records.append(&mut rest);
-        records
-    }
-
-    /// Adds a row to the one before it when it is no row, but the rest of a text with a line end in it that nobody quoted: too short, and
-    /// without a date where one should be.
-    fn goes_on(&mut self, cells: &[String], delimiter: char) -> bool {
-        let text = self.columns.text.last().map_or(0, |t| t.0);
-        let lacks = match self.columns.date {
-            Some(_) => self.lacks_date(cells),
-            None => cells.len() == 1,
-        };
-        let empty = cells.iter().all(|c| c.trim().is_empty());
-        if self.width < 3 || cells.len() >= self.width || empty || !lacks {
-            return false;
-        }
-        let Some(pending) = &mut self.pending else {
-            return false;
-        };
-        if pending.len() > text + 1 && cells.len() > text {
-            return false;
-        }
-        let Some((first, others)) = cells.split_first() else {
-            return false;
-        };
-        if pending.len() < self.width && pending.len() == text + 1 {
-            // The text was cut here; after it come the other cells of its row.
-            if let Some(last) = pending.last_mut() {
-                last.push('\n');
-                last.push_str(first);
-            }
-            pending.extend(others.iter().cloned());
-        } else if let Some(cell) = pending.get_mut(text) {
-            cell.push('\n');
-            cell.push_str(&cells.join(&delimiter.to_string()));
-        } else {
-            return false;
-        }
-        true
-    }
-
-    /// A row with too many cells has a text with the delimiter in it that nobody quoted.
-    fn whole(&self, mut cells: Vec<String>, delimiter: char) -> Vec<String> {
-        while cells.len() > self.width && cells.last().is_some_and(|c| c.trim().is_empty()) {
-            cells.pop();
-        }
-        let surplus = cells.len().saturating_sub(self.width);
-        let Some(text) = self
-            .columns
-            .text
-            .last()
-            .map(|t| t.0)
-            .filter(|t| surplus > 0 && *t < self.width)
-        else {
-            return cells;
-        };
-        let after = cells.split_off(text + surplus + 1);
-        let parts = cells.split_off(text);
-        cells.push(parts.join(&delimiter.to_string()));
-        cells.extend(after);
-        cells
-    }
-}
-
 /// So many empty cells in a row are as good as fewer.
 const FAR: usize = 8;
 
@@ -452,39 +334,6 @@ fn add_line(text: &mut String, cells: &[String]) {
         text.push_str(cell);
     }
     text.push('\n');
-}
-
-/// A cell of so many words is text, whatever its column.
-const SOME_WORDS: usize = 4;
-
-/// The text of a row that has none in its columns with text.
-fn elsewhere(cells: &[String], columns: &Columns) -> String {
-    let taken = columns.taken();
-    let texts: Vec<&str> = cells
-        .iter()
-        .enumerate()
-        .filter(|(n, _)| !taken.contains(n))
-        .map(|(_, cell)| cell.trim())
-        .filter(|cell| cell.split_whitespace().count() >= SOME_WORDS)
-        .collect();
-    texts.join("\n\n")
-}
-
-/// What a cell shows: systems also export notes as the HTML or RTF that they keep them in.
-fn shown<'t>(text: &'t str, settings: &Settings) -> Cow<'t, str> {
-    if text.starts_with("{\\rtf") {
-        return rtf::read(text.as_bytes(), settings).text.into();
-    }
-    let is_markup = text.starts_with('<') || text.contains("<br") || text.contains("&nbsp;");
-    let ends = ["</", "<br", "/>", "&nbsp;"];
-    if is_markup && ends.iter().any(|e| text.contains(e)) {
-        return html::read_text(text, settings)
-            .text
-            .trim()
-            .to_owned()
-            .into();
-    }
-    text.into()
 }
 
 /// Whether lines of cells parted by tabs are an export of notes of several clients: one of the first is a header that tells, and most of those
@@ -510,80 +359,4 @@ pub(in crate::extract) fn is_export(text: &str) -> bool {
                 columns.are_telling() && !columns.dossier.is_empty()
             }
     })
-}
-
-/// The document of one row: `number` names it where it has no id, `place` stands between the file's path and that.
-pub(in crate::extract) fn document(
-    cells: &[String],
-    columns: &Columns,
-    number: &str,
-    (source, place, format): (Source<'_>, &str, &str),
-    settings: &Settings,
-) -> Document {
-    let cell = |n: Option<usize>| {
-        n.and_then(|n| cells.get(n))
-            .map(|c| c.trim())
-            .filter(|c| !c.is_empty())
-    };
-    let mut text = String::new();
-    for (n, name) in &columns.text {
-        let Some(part) = cell(Some(*n)) else { continue };
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        // What each part is helps to read it, where there are several.
-        if columns.text.len() > 1 && !name.is_empty() {
-            text.push_str(&format!("{name}: "));
-        }
-        text.push_str(&shown(part, settings));
-    }
-    if text.is_empty() {
-        text = elsewhere(cells, columns);
-    }
-    if let Some(remark) = cell(Some(COLUMNS - 1)).filter(|r| !text.contains(r)) {
-        text.push_str(&format!("\n\n[{remark}]"));
-    }
-    let id = cell(columns.id).unwrap_or(number);
-    let mut document = Document::from_text(&format!("{}{place}{id}", source.shown), clean(text));
-    document.dossier = columns.client(cells);
-    if document.dossier.is_empty() {
-        source.dossier.clone_into(&mut document.dossier);
-    }
-    format.clone_into(&mut document.format);
-    document.language.clear();
-    document.date = cell(columns.date).and_then(date::cell);
-    document.date_certainty = document.date.map(|_| DateCertainty::Column);
-    document.birth_year = cell(columns.birth).and_then(|b| match b.parse::<i32>() {
-        Ok(year) if (1900..2100).contains(&year) => Some(year),
-        _ => date::cell(b).map(time::Date::year),
-    });
-    // The id tells rows with the same text apart.
-    let key = format!("{}\0{id}\0{}", document.dossier, document.text);
-    let mut document = finish(document, settings);
-    document.id = crate::document::content_id(key.as_bytes());
-    document
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_of_markup_are_shown_as_their_text() {
-        let settings = Settings::default();
-        for (cell, expected) in [
-            (
-                "<p>Cl. is <b>weg</b>gelopen.</p><p>Politie gebeld.</p>",
-                "Cl. is weggelopen.\nPolitie gebeld.",
-            ),
-            ("Cl. is weg.<br/>Moeder belt.", "Cl. is weg.\nMoeder belt."),
-            ("Cl.&nbsp;is weg", "Cl. is weg"),
-            ("{\\rtf1\\ansi Cl. is {\\b weg}.}", "Cl. is weg."),
-            ("Scoort < 5 en > 2", "Scoort < 5 en > 2"),
-            ("<Naam> belde", "<Naam> belde"),
-        ] {
-            let seen = shown(cell, &settings);
-            assert_eq!(seen.trim().replace("\n\n", "\n"), expected);
-        }
-    }
 }
