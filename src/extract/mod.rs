@@ -113,7 +113,7 @@ pub static EXTRACTORS: &[&dyn Extractor] = &[
     &rtf::Rtf,
     &html::Html,
     &mail::eml::Eml,
-    &mail::eml::Mbox,
+    &mail::mbox::Mbox,
     &mail::msg::Msg,
     &ole::Legacy,
     &archive::Zip,
