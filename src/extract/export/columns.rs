@@ -154,6 +154,9 @@ const TEXT: &[&str] = &[
     "message",
     "note",
     "notes",
+    "notetext",
+    "subjectief",
+    "objectief",
     "onderwerp",
     "titel",
 ];
@@ -269,6 +272,7 @@ impl Columns {
                 TEXT.contains(&name) || stem && mean_length(rows, *n) >= SOME
             })
             .collect();
+        let text = if text.is_empty() { soep(&names) } else { text };
         columns.guessed = text.is_empty();
         // Long text is text, whatever its column is called.
         let mut text = [text, long(rows, &taken)].concat();
@@ -345,6 +349,19 @@ fn long(rows: &[Vec<String>], taken: &[usize]) -> Vec<usize> {
         .collect()
 }
 
+/// The columns of a SOEP or SOAP report, in which each has one letter.
+fn soep(names: &[String]) -> Vec<usize> {
+    let letters = ["s", "o", "e", "a", "p"];
+    let found: Vec<usize> = (0..names.len())
+        .filter(|n| {
+            names
+                .get(*n)
+                .is_some_and(|name| letters.contains(&name.as_str()))
+        })
+        .collect();
+    if found.len() > 2 { found } else { Vec::new() }
+}
+
 /// First and last name, where nothing else names the client.
 fn pick_names(names: &[String]) -> Vec<usize> {
     let place = |name: &str| names.iter().position(|n| n == name);
@@ -410,6 +427,15 @@ mod tests {
             (columns.dossier.clone(), columns.date, columns.birth),
             (vec![0], Some(1), Some(2))
         );
+    }
+
+    #[test]
+    fn letters_of_a_soep_report() {
+        let header = strings(&["client", "datum", "S", "O", "E", "P"]);
+        let columns = Columns::new(&header, &[], &Mapping::default(), &[]);
+        let text: Vec<usize> = columns.text.iter().map(|t| t.0).collect();
+        assert_eq!(text, [2, 3, 4, 5]);
+        assert!(columns.are_telling());
     }
 
     #[test]
