@@ -127,7 +127,7 @@ pub struct Document {
     pub path: String,
     /// The young person's dossier.
     pub dossier: String,
-    /// Name of the format: `txt`, `md`, `pdf`, `csv`, `jsonl`.
+    /// Name of the format: `txt`, `docx`, `csv`, ...; as its reader calls itself.
     pub format: String,
     /// The text as read; every offset points into it. Pages are separated by `\n`.
     pub text: String,
