@@ -48,7 +48,11 @@ pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> Result<()>) ->
         source: e,
     };
     let mut out = BufWriter::new(create(&temporary).map_err(error)?);
-    content(&mut out)?;
+    // What the content says of its writing does not name the file.
+    content(&mut out).map_err(|e| match e {
+        Error::Output(why) => Error::Output(format!("write {}: {why}", path.display())),
+        other => other,
+    })?;
     out.flush().map_err(error)?;
     let file = out.into_inner().map_err(|e| error(e.into_error()))?;
     file.sync_all().map_err(error)?;
