@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::analyze::{Analysis, Analyzer};
 use crate::document::{Document, Status};
 use crate::error::{Error, Result};
-use crate::extract::Settings;
+use crate::extract::{FAILED, Settings};
 use crate::source::{self, Input};
 
 /// Told about progress, from any thread.
@@ -107,7 +107,7 @@ impl<'a> Pipeline<'a> {
         })
     }
 
-    /// Keeps of each text only the passages around findings, or nothing where no report shows them.
+    /// Keeps of each text only the passages around findings.
     #[must_use]
     pub const fn without_texts(mut self) -> Self {
         self.keep_texts = false;
@@ -297,7 +297,7 @@ impl<'a> Pipeline<'a> {
                 &input.dossier,
                 "",
                 Status::Panic,
-                "the program failed while reading this file; please report it without the file",
+                FAILED,
             ));
         }
     }

@@ -188,9 +188,6 @@ pub fn is_large(input: &Input) -> bool {
     read.is_ok() && &head != b"%PDF"
 }
 
-/// Bytes that tell whether a file is read as a whole.
-const START: u64 = 64 << 10;
-
 /// Reads one input within its limits and hands over its documents. What cannot be read is a document with its status.
 pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
     let room = Room::new(settings);
@@ -211,8 +208,6 @@ pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
         return unread(*status, detail);
     }
     let open_error = |error: std::io::Error| format!("cannot be opened: {}", error.kind());
-    let limit = settings.limits.max_file_bytes;
-    let too_large = || format!("larger than {limit} bytes; see --max-file-mb");
     let metadata = match std::fs::metadata(&input.path) {
         Ok(metadata) => metadata,
         Err(error) => {
@@ -226,28 +221,18 @@ pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) {
         Ok(file) => file,
         Err(error) => return unread(Status::Unreadable, &open_error(error)),
     };
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
-    let mut read = |most: u64, bytes: &mut Vec<u8>| {
-        let result = (&mut file).take(most).read_to_end(bytes);
-        result.map_err(|error| format!("cannot be read: {}", error.kind()))
-    };
-    // Exports of any size are read bit by bit.
-    if let Err(detail) = read(START, &mut bytes) {
-        return unread(Status::Unreadable, &detail);
+    let size = Some(metadata.len());
+    if let Err(error) = extract::from_reader(&mut file, size, source, settings, out) {
+        let detail = format!("cannot be read: {}", error.kind());
+        let (shown, dossier) = (source.shown, source.dossier);
+        out(Document::unread(
+            shown,
+            dossier,
+            "",
+            Status::Unreadable,
+            detail,
+        ));
     }
-    if let Some(stream) = extract::stream(&bytes, source.shown) {
-        return stream.read(&mut bytes.chain(file), source, settings, out);
-    }
-    if metadata.len() > limit {
-        return unread(Status::TooLarge, &too_large());
-    }
-    if let Err(detail) = read((limit + 1).saturating_sub(START), &mut bytes) {
-        return unread(Status::Unreadable, &detail);
-    }
-    if bytes.len() as u64 > limit {
-        return unread(Status::TooLarge, &too_large());
-    }
-    extract::from_bytes(&bytes, source, settings, out);
 }
 
 #[cfg(test)]

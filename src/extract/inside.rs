@@ -5,7 +5,11 @@ use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::document::{Document, Status};
-use crate::extract::{Settings, Source, from_bytes, stream};
+use crate::extract::{Settings, Source, from_reader};
+
+/// What is said of a file on which the program failed.
+pub const FAILED: &str =
+    "the program failed while reading this file; please report it without the file";
 
 /// What the files inside one outermost file may still take.
 #[derive(Debug)]
@@ -104,17 +108,10 @@ pub(super) fn read_from(
     let (status, detail) = match result {
         Ok(Ok(())) => return,
         Ok(Err(unread)) => unread,
-        Err(_) => (
-            Status::Panic,
-            "the program failed while reading this file; please report it without the file"
-                .to_owned(),
-        ),
+        Err(_) => (Status::Panic, FAILED.to_owned()),
     };
     out(Document::unread(&shown, source.dossier, "", status, detail));
 }
-
-/// Bytes that tell whether a file is read as a stream.
-const START: u64 = 64 << 10;
 
 fn within(
     file: &mut dyn Read,
@@ -149,26 +146,7 @@ fn within(
         ),
         _ => (Status::Damaged, "cannot be unpacked".to_owned()),
     };
-    let mut bytes = Vec::new();
-    (&mut file)
-        .take(START)
-        .read_to_end(&mut bytes)
-        .map_err(broken)?;
-    if let Some(stream) = stream(&bytes, source.shown) {
-        stream.read(&mut bytes.chain(file), source, settings, out);
-        return Ok(());
-    }
-    let most = settings.limits.max_file_bytes;
-    (&mut file)
-        .take((most + 1).saturating_sub(START))
-        .read_to_end(&mut bytes)
-        .map_err(broken)?;
-    if bytes.len() as u64 > most {
-        let detail = format!("larger than {most} bytes; see --max-file-mb");
-        return Err((Status::TooLarge, detail));
-    }
-    from_bytes(&bytes, source, settings, out);
-    Ok(())
+    from_reader(&mut file, None, source, settings, out).map_err(broken)
 }
 
 const FULL: &str = "more files, or more bytes, inside one file than the limit";

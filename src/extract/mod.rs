@@ -29,7 +29,7 @@ mod symbols;
 mod xml;
 
 pub use export::Mapping;
-pub use inside::{Room, is_clutter};
+pub use inside::{FAILED, Room, is_clutter};
 pub use limits::{Limits, Settings};
 
 use std::io::Read;
@@ -195,10 +195,47 @@ pub fn from_bytes(
     }
 }
 
-/// How a file is read bit by bit, judged by its first bytes; none when it is to be read as a whole.
-#[must_use]
-pub fn stream(start: &[u8], shown: &str) -> Option<&'static dyn Stream> {
-    choose(start, shown).and_then(|e| e.stream())
+/// Bytes that tell whether a file is read as a stream.
+const START: u64 = 64 << 10;
+
+/// The documents in what `file` gives: bit by bit where the format allows it, else as a whole within the limit. `size` in bytes saves
+/// reading what is too large anyway.
+///
+/// # Errors
+/// When it cannot be read; nothing was handed over then.
+pub fn from_reader(
+    file: &mut dyn Read,
+    size: Option<u64>,
+    source: Source<'_>,
+    settings: &Settings,
+    out: &mut dyn FnMut(Document),
+) -> std::io::Result<()> {
+    let limit = settings.limits.max_file_bytes;
+    let mut bytes = Vec::new();
+    (&mut *file).take(START).read_to_end(&mut bytes)?;
+    if let Some(stream) = choose(&bytes, source.shown).and_then(|e| e.stream()) {
+        stream.read(&mut bytes.chain(file), source, settings, out);
+        return Ok(());
+    }
+    if size.is_none_or(|size| size <= limit) {
+        bytes.reserve(usize::try_from(size.unwrap_or(0)).unwrap_or(0));
+        file.take((limit + 1).saturating_sub(START))
+            .read_to_end(&mut bytes)?;
+    }
+    if size.is_some_and(|size| size > limit) || bytes.len() as u64 > limit {
+        let detail = format!("larger than {limit} bytes; see --max-file-mb");
+        let (shown, dossier) = (source.shown, source.dossier);
+        out(Document::unread(
+            shown,
+            dossier,
+            "",
+            Status::TooLarge,
+            detail,
+        ));
+    } else {
+        from_bytes(&bytes, source, settings, out);
+    }
+    Ok(())
 }
 
 /// The format by content, then by name; none when neither tells.

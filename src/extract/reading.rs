@@ -1,9 +1,12 @@
 //! What a format read from a file, on its way to a document.
 
+use std::collections::BTreeSet;
+
 use time::Date;
 
 use crate::document::{DateCertainty, Document, Status};
-use crate::extract::{Settings, Source, finish, plain, with_metadata_date};
+use crate::extract::xml::{Event, Xml};
+use crate::extract::{Settings, Source, date, finish, plain, with_metadata_date};
 use crate::span::Span;
 
 /// The text of a file and what is known of it.
@@ -21,6 +24,58 @@ pub(super) struct Reading {
     pub(super) is_dated: bool,
     /// Why a part is missing.
     pub(super) partial: Option<String>,
+}
+
+/// What is met on the way through the parts of a packed document.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Quality notes.
+    pub(super) notes: BTreeSet<&'static str>,
+    /// Why a part was not read to its end.
+    pub(super) trouble: Option<&'static str>,
+}
+
+impl Found {
+    /// The reading of a document whose text is complete; `is_broken` when the package lost its directory.
+    pub(super) fn reading(self, text: String, date: Option<Date>, is_broken: bool) -> Reading {
+        let mut reading = Reading::new(text);
+        reading.date = date;
+        reading.quality = self.notes.into_iter().map(str::to_owned).collect();
+        reading.partial = if is_broken {
+            Some("a broken zip file; what was found in it was read".to_owned())
+        } else {
+            self.trouble.map(str::to_owned)
+        };
+        reading
+    }
+}
+
+/// When a document was last saved, else made: the first dates in elements of these names, of all or of those inside another element.
+pub(super) fn saved_or_made(
+    text: &str,
+    within: Option<&str>,
+    [saved, made]: [&str; 2],
+) -> Option<Date> {
+    let (mut saved_on, mut made_on) = (None, None);
+    let (mut inside, mut is_within) = (String::new(), within.is_none());
+    for event in Xml::new(text) {
+        match event {
+            Event::Open(tag) => {
+                tag.name().clone_into(&mut inside);
+                is_within |= within == Some(&inside);
+            }
+            Event::Close(name) if within == Some(&name) => break,
+            Event::Close(_) => inside.clear(),
+            Event::Text(text) if is_within && inside == saved => {
+                saved_on = saved_on.or_else(|| date::iso(text.trim()));
+            }
+            Event::Text(text) if is_within && inside == made => {
+                made_on = made_on.or_else(|| date::iso(text.trim()));
+            }
+            Event::Text(_) => {}
+        }
+    }
+    saved_on.or(made_on)
 }
 
 /// Why a file was not read; never case text.
@@ -81,9 +136,7 @@ impl Reading {
         if self.is_dated && self.date.is_some() {
             document.date = self.date;
             document.date_certainty = Some(DateCertainty::Metadata);
-        } else if let Some((date, certainty)) =
-            crate::extract::date::own_date(&document.text, source.shown)
-        {
+        } else if let Some((date, certainty)) = date::own_date(&document.text, source.shown) {
             document.date = Some(date);
             document.date_certainty = Some(certainty);
         } else {

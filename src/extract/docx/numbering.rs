@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::styles::value;
 use crate::extract::numerals::{self, Style};
-use crate::extract::xml::{Event, Tag, Xml};
+use crate::extract::xml::{Event, Xml};
 
 /// Levels that a list may have.
 const LEVELS: usize = 9;
@@ -23,10 +24,6 @@ pub(in crate::extract) struct Numbering {
     lists: HashMap<String, Vec<Level>>,
     /// The numbers that each list has come to.
     counters: HashMap<String, [u32; LEVELS]>,
-}
-
-fn value(tag: &Tag<'_>) -> String {
-    tag.attribute("val").unwrap_or_default()
 }
 
 fn style(name: &str) -> Option<Style> {

@@ -4,8 +4,8 @@ use super::columns::Columns;
 use super::ragged::Rows;
 use super::row;
 use crate::document::{Document, Status};
-use crate::extract::plain::clean;
-use crate::extract::{Settings, Source, finish};
+use crate::extract::reading::{self, Reading};
+use crate::extract::{Settings, Source};
 
 /// So many rows, or bytes, are looked at to find the header and the columns.
 const HEAD_ROWS: usize = 40;
@@ -166,13 +166,15 @@ impl<'a> Table<'a> {
                 Some(sheet) => format!("{}#{sheet}", self.source.shown),
                 None => self.source.shown.to_owned(),
             };
-            let mut document = Document::from_text(&shown, clean(text));
-            self.source.dossier.clone_into(&mut document.dossier);
-            self.format.clone_into(&mut document.format);
-            document.language.clear();
-            document.quality.clone_from(&self.quality);
-            document.quality.push("no_text_column".to_owned());
-            out(finish(document, self.settings));
+            let source = Source {
+                shown: &shown,
+                ..self.source
+            };
+            let mut reading = Reading::new(text);
+            reading.quality.clone_from(&self.quality);
+            reading.quality.push("no_text_column".to_owned());
+            let document = reading::document(Ok(reading), self.format, source, self.settings);
+            out(document);
             return count;
         }
         self.rows

@@ -1,6 +1,7 @@
 //! Boxes of messages (mbox, as Thunderbird and mail servers keep them; RFC 4155).
 
-use super::eml::{begins_with_headers, letter};
+use super::eml::letter;
+use super::headers::begins_with_headers;
 use crate::document::Document;
 use crate::extract::{Extractor, Settings, Source, plain};
 

@@ -1,13 +1,15 @@
 //! What was recognised before, by the hash of the picture: one file each, readable by the owner only. It holds case text.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
 use super::tsv::Recognised;
+use crate::error::{Error, Result};
+use crate::private;
 
 /// Raised when what is made of the same picture changes.
 const VERSION: &str = "1";
@@ -34,28 +36,23 @@ pub(super) fn get(folder: &Path, key: &str) -> Option<Recognised> {
 }
 
 /// Keeps what was recognised: written under another name first, as another thread may read it.
-pub(super) fn put(folder: &Path, key: &str, recognised: &Recognised) -> io::Result<()> {
+pub(super) fn put(folder: &Path, key: &str, recognised: &Recognised) -> Result<()> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    private::make_directory(folder)?;
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let temporary = folder.join(format!(".{}-{count}.tmp", std::process::id()));
-    let mut file = options.open(&temporary)?;
     let Recognised {
         text,
         words,
         confidence,
     } = recognised;
-    write!(file, "{words} {confidence}\n{text}")?;
-    file.sync_all()?;
-    fs::rename(&temporary, folder.join(format!("{key}.txt")))
+    private::create(&temporary)
+        .and_then(|mut file| {
+            write!(file, "{words} {confidence}\n{text}")?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&temporary, folder.join(format!("{key}.txt"))))
+        .map_err(Error::io("write", &temporary))
 }
 
 #[cfg(test)]

@@ -1,23 +1,15 @@
 //! OpenDocument XML: what is text to read, and in which order.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::numbering::Numbering;
 use crate::extract::flow::{Aside, Flow};
+use crate::extract::reading::Found;
 use crate::extract::symbols;
 use crate::extract::xml::{Event, Tag, Xml};
 
 /// Most empty cells or blanks that one number may stand for.
 const MAX_REPEAT: usize = 64;
-
-/// What was met along the way.
-#[derive(Default)]
-pub(in crate::extract) struct Found {
-    /// Quality notes.
-    pub(in crate::extract) notes: BTreeSet<&'static str>,
-    /// Why a part was not read to its end.
-    pub(in crate::extract) trouble: Option<&'static str>,
-}
 
 struct Walk<'a> {
     flow: &'a mut Flow,

@@ -8,11 +8,11 @@ use time::Date;
 use crate::document::Document;
 use crate::extract::flow::Flow;
 use crate::extract::package::{self, Kind, Package};
-use crate::extract::reading::{self, Reading, Unread};
+use crate::extract::reading::{self, Found, Reading, Unread};
 use crate::extract::sheet::ods;
-use crate::extract::xml::{self, Event, Xml};
-use crate::extract::{Extractor, Settings, Source, date, plain};
-use body::{Found, walk};
+use crate::extract::xml;
+use crate::extract::{Extractor, Settings, Source, plain};
+use body::walk;
 use numbering::Numbering;
 
 /// OpenDocument texts.
@@ -54,20 +54,25 @@ impl Extractor for Odf {
 /// Bytes that the first tag of a flat file, with all its namespaces, lies in.
 const FIRST_TAG: usize = 8192;
 
-/// Whether one XML file holds the whole document.
-fn is_flat(bytes: &[u8]) -> bool {
+/// Whether one XML file holds a whole document of one of these kinds.
+pub(in crate::extract) fn is_flat_of(bytes: &[u8], kinds: &[&str]) -> bool {
     let head = bytes.get(..FIRST_TAG).unwrap_or(bytes);
     if !head.trim_ascii_start().starts_with(b"<") && !head.starts_with(b"\xEF\xBB\xBF<") {
         return false;
     }
     let head = String::from_utf8_lossy(head);
-    let Some((_, tag)) = head.split_once("<office:document") else {
-        return false;
-    };
-    let tag = tag.split('>').next().unwrap_or_default();
-    tag.contains("opendocument.text")
-        || tag.contains("opendocument.presentation")
-        || tag.contains("opendocument.graphics")
+    let tag = head.split_once("<office:document").map(|(_, tag)| tag);
+    let tag = tag.and_then(|tag| tag.split('>').next());
+    tag.is_some_and(|tag| kinds.iter().any(|kind| tag.contains(kind)))
+}
+
+fn is_flat(bytes: &[u8]) -> bool {
+    let kinds = [
+        "opendocument.text",
+        "opendocument.presentation",
+        "opendocument.graphics",
+    ];
+    is_flat_of(bytes, &kinds)
 }
 
 fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
@@ -78,8 +83,7 @@ fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
         let text = xml::decode(bytes);
         numbering.read(&text);
         walk(&text, &numbering, &mut flow, &mut found);
-        let partial = found.trouble.map(str::to_owned);
-        return Ok(finished(flow, &found, meta_date(&text), partial));
+        return Ok(found.reading(flow.finish().0, meta_date(&text), false));
     }
     let mut package = Package::open(bytes, settings);
     let manifest = package.part("META-INF/manifest.xml").ok().flatten();
@@ -103,42 +107,12 @@ fn read(bytes: &[u8], settings: &Settings) -> Result<Reading, Unread> {
     }
     let meta = package.part("meta.xml").ok().flatten();
     let date = meta.and_then(|m| meta_date(&m.text));
-    let partial = if package.is_broken() {
-        Some("a broken zip file; what was found in it was read".to_owned())
-    } else {
-        found.trouble.map(str::to_owned)
-    };
-    Ok(finished(flow, &found, date, partial))
+    Ok(found.reading(flow.finish().0, date, package.is_broken()))
 }
 
-fn finished(flow: Flow, found: &Found, date: Option<Date>, partial: Option<String>) -> Reading {
-    let mut reading = Reading::new(flow.finish().0);
-    reading.quality = found.notes.iter().map(|n| (*n).to_owned()).collect();
-    reading.date = date;
-    reading.partial = partial;
-    reading
-}
-
-/// When the document was last saved, else made.
+/// When the document was last saved, else made; elements of the text have these names, too.
 fn meta_date(text: &str) -> Option<Date> {
-    let (mut made, mut saved, mut inside, mut meta) = (None, None, String::new(), false);
-    for event in Xml::new(text) {
-        match event {
-            Event::Open(tag) => {
-                tag.name().clone_into(&mut inside);
-                meta |= inside == "meta";
-            }
-            Event::Close(name) if name == "meta" => break,
-            Event::Close(_) => inside.clear(),
-            Event::Text(text) if meta => match inside.as_str() {
-                "creation-date" => made = made.or_else(|| date::iso(text.trim())),
-                "date" => saved = saved.or_else(|| date::iso(text.trim())),
-                _ => {}
-            },
-            Event::Text(_) => {}
-        }
-    }
-    saved.or(made)
+    reading::saved_or_made(text, Some("meta"), ["date", "creation-date"])
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::rows::{Merged, Rows};
 use crate::document::{Document, Status};
 use crate::extract::export::table::Table;
+use crate::extract::odf;
 use crate::extract::package::{self, Kind, Package};
 use crate::extract::reading::Unread;
 use crate::extract::xml::{self, Event, Tag, Xml};
@@ -11,8 +12,6 @@ use crate::extract::{Extractor, Settings, Source, date};
 /// OpenDocument spreadsheets.
 pub(in crate::extract) struct Ods;
 
-/// Bytes that the first tag of a flat file, with all its namespaces, lies in.
-const FIRST_TAG: usize = 8192;
 /// A cell or row with a value that stands for more of them than this counts so often.
 const MAX_REPEAT: u32 = 1_000;
 
@@ -90,16 +89,8 @@ impl Extractor for Ods {
     }
 }
 
-/// Whether one XML file holds the whole spreadsheet.
 fn is_flat(bytes: &[u8]) -> bool {
-    let head = bytes.get(..FIRST_TAG).unwrap_or(bytes);
-    if !head.trim_ascii_start().starts_with(b"<") && !head.starts_with(b"\xEF\xBB\xBF<") {
-        return false;
-    }
-    let head = String::from_utf8_lossy(head);
-    head.split_once("<office:document")
-        .and_then(|(_, tag)| tag.split('>').next())
-        .is_some_and(|tag| tag.contains("opendocument.spreadsheet"))
+    odf::is_flat_of(bytes, &["opendocument.spreadsheet"])
 }
 
 /// Whether the content of a package is a spreadsheet.
