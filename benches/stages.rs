@@ -72,7 +72,8 @@ fn stages(c: &mut Criterion) {
     let mut store = Store::in_memory().expect("memory");
     store.add(analyses).expect("memory");
     store.score_dossiers(&analyzer).expect("memory");
-    let manifest = Manifest::new(lexicon, &store, std::collections::BTreeMap::new());
+    let manifest =
+        Manifest::new(lexicon, &store, std::collections::BTreeMap::new()).expect("memory");
     group.bench_function("reports", |b| {
         b.iter(|| {
             let run = Run {

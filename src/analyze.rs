@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::finding::{CueRecord, Finding};
 use crate::lexicon::{Lexicon, Qualifiers};
 use crate::matcher::{Clock, Machine, Matcher, TextWords};
-use crate::passage::{Passage, passages};
+use crate::passage::{Passage, Snippets, passages};
 use crate::reason;
 use crate::score::{Contribution, Label, Score, Signal, score};
 use crate::span::{CodePoints, Lines, Span};
@@ -59,6 +59,9 @@ pub struct DocumentRecord {
     pub points: BTreeMap<String, u32>,
     /// Bonus for stages beyond the first.
     pub stage_bonus: u32,
+    /// Since when it is not where it was (ISO, UTC); empty when it is there.
+    #[serde(default)]
+    pub vanished: String,
 }
 
 impl fmt::Debug for DocumentRecord {
@@ -82,6 +85,8 @@ pub struct Analysis {
     pub contributions: Vec<Contribution>,
     /// By what each finding is known in a copy of its text: copies count once in the dossier, too.
     pub copy_keys: Vec<CopyKey>,
+    /// Names, in the cache of recognition, of what was recognised in its images.
+    pub ocr_keys: Vec<String>,
     /// The text, until [`cut`](Self::cut).
     pub text: String,
     /// The text around findings, after [`cut`](Self::cut).
@@ -98,10 +103,31 @@ pub struct CopyKey {
 }
 
 impl Analysis {
-    /// Keeps of the text only what stands around findings.
-    pub fn cut(&mut self) {
+    /// Keeps of the text only what stands around findings, or nothing of it.
+    pub fn cut(&mut self, lexicon: &Lexicon, snippets: Snippets) {
         let text = std::mem::take(&mut self.text);
-        self.passages = passages(&text, &self.findings);
+        match snippets {
+            Snippets::Around(bytes) => self.passages = passages(&text, &self.findings, bytes),
+            Snippets::None => self.withhold(lexicon),
+        }
+    }
+
+    /// Takes the words out of findings and reason.
+    fn withhold(&mut self, lexicon: &Lexicon) {
+        for finding in &mut self.findings {
+            finding.text.clear();
+            finding.source.clear();
+            if !finding.person.is_empty() {
+                // Persons stay apart, without their names.
+                finding.person = crate::document::content_id(finding.person.as_bytes());
+            }
+            finding.cues.iter_mut().for_each(|c| c.text.clear());
+        }
+        let record = &mut self.document;
+        if let Some(label) = record.label {
+            let unread = record.pages_unread.len();
+            record.reason = reason::document(lexicon, unread, record.pages, &self.findings, label);
+        }
     }
 }
 
@@ -159,6 +185,7 @@ impl Analyzer {
     pub fn analyze(&self, document: &Document) -> Analysis {
         let mut analysis = Analysis {
             document: base_record(document),
+            ocr_keys: document.ocr_keys.clone(),
             ..Analysis::default()
         };
         if !document.status.is_scored() {
@@ -249,7 +276,13 @@ impl Analyzer {
         record.score = Some(result.score);
         record.label = Some(result.label);
         record.urgent = analysis.findings.iter().any(|f| f.urgent && f.active);
-        record.reason = reason::document(&self.lexicon, document, &analysis.findings, &result);
+        record.reason = reason::document(
+            &self.lexicon,
+            record.pages_unread.len(),
+            record.pages,
+            &analysis.findings,
+            result.label,
+        );
         record.points = result.per_category;
         record.stage_bonus = result.stage_bonus;
         analysis.contributions = result.contributions;

@@ -147,6 +147,8 @@ pub struct Document {
     pub birth_year: Option<i32>,
     /// Language (ISO 639-1), empty when too short to tell.
     pub language: String,
+    /// Names, in the cache of recognition, of what was recognised in its images.
+    pub ocr_keys: Vec<String>,
     /// Quality notes: `encoding:windows-1252`, `ocr_layer`, `repaired`, ... sorted.
     pub quality: Vec<String>,
 }

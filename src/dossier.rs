@@ -34,6 +34,9 @@ pub struct DossierRecord {
     pub documents: usize,
     /// Documents that were not read, or not in full.
     pub unread: usize,
+    /// Documents that are not where they were any more; their signals still count.
+    #[serde(default)]
+    pub vanished: usize,
     /// 0 to 100; none when nothing was read.
     pub score: Option<u32>,
     /// Triage label; none when nothing was read.
@@ -54,6 +57,12 @@ pub struct DossierRecord {
     pub first_named: String,
     /// Ids of the documents, by date and path.
     pub document_ids: Vec<String>,
+    /// When it, or one of its documents, was last decided on (ISO, UTC); empty when never. Filled in by the store.
+    #[serde(default)]
+    pub reviewed: String,
+    /// Documents that came in after that: all when it was never reviewed. Filled in by the store.
+    #[serde(default)]
+    pub new_documents: usize,
 }
 
 /// A dossier with its findings.
@@ -111,6 +120,7 @@ pub struct Gathered {
     document_ids: Vec<String>,
     scored: usize,
     unread: usize,
+    vanished: usize,
     first_reason: String,
 }
 
@@ -139,6 +149,7 @@ impl Gathered {
         self.scored += usize::from(document.status.is_scored());
         self.unread +=
             usize::from(!document.status.is_scored() || !document.pages_unread.is_empty());
+        self.vanished += usize::from(!document.vanished.is_empty());
         // The same file twice counts once.
         if !analysis.findings.is_empty() && self.seen.insert(document.id.clone()) {
             self.findings.extend(analysis.findings);
@@ -157,6 +168,7 @@ impl Gathered {
             document_ids,
             scored,
             unread,
+            vanished,
             first_reason,
             ..
         } = self;
@@ -199,10 +211,17 @@ impl Gathered {
             dossier: name,
             documents,
             unread,
+            vanished,
             score: scored.then_some(result.score),
             label: scored.then_some(result.label),
             reason: if scored {
-                reason::dossier(analyzer.lexicon(), unread, documents, &findings, &result)
+                reason::dossier(
+                    analyzer.lexicon(),
+                    unread,
+                    documents,
+                    &findings,
+                    result.label,
+                )
             } else {
                 first_reason
             },
@@ -213,6 +232,8 @@ impl Gathered {
             first_hard: first(Tier::Hard),
             first_named,
             document_ids,
+            reviewed: String::new(),
+            new_documents: documents,
         };
         Dossier {
             record,

@@ -26,6 +26,12 @@ pub enum Error {
     /// Gold data has problems; all of them are listed.
     #[error("the gold data has {} problem(s):\n{}", .0.len(), list(.0))]
     Gold(Vec<Diagnostic>),
+    /// The store cannot be opened, read or written.
+    #[error("store: {0}")]
+    Store(String),
+    /// Asked to stop.
+    #[error("interrupted; what is done is kept, the same command goes on from here")]
+    Interrupted,
     /// Output could not be made.
     #[error("output: {0}")]
     Output(String),

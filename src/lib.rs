@@ -19,7 +19,7 @@
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
 //! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`passage`], [`score`];
-//! [`reason`]; [`analyze`]; [`dossier`]; [`store`]; then side by side [`source`] and [`pipeline`], [`report`], [`evaluate`].
+//! [`reason`]; [`analyze`]; [`dossier`]; [`store`]; [`source`]; [`pipeline`]; [`screening`]; beside these three [`report`], [`evaluate`].
 
 pub mod analyze;
 pub mod context;
@@ -29,6 +29,7 @@ pub mod dossier;
 pub mod error;
 pub mod escape;
 pub mod evaluate;
+pub mod export;
 pub mod extract;
 pub mod finding;
 pub mod lexicon;
@@ -39,6 +40,7 @@ pub mod private;
 pub mod reason;
 pub mod report;
 pub mod score;
+pub mod screening;
 pub mod source;
 pub mod span;
 pub mod store;
@@ -52,5 +54,6 @@ pub use finding::Finding;
 pub use lexicon::{Lexicon, Qualifiers};
 pub use pipeline::Pipeline;
 pub use score::{Label, Score};
+pub use screening::Screening;
 pub use span::Span;
 pub use store::Store;

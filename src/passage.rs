@@ -2,11 +2,48 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::span::CodePoints;
 
-/// Bytes shown before and after a finding, moved to the next character and word border.
-const AROUND: usize = 160;
+/// How much of the text around a finding is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snippets {
+    /// So many bytes before and after, moved inwards to a word border.
+    Around(usize),
+    /// Nothing, and not the words of the finding either: only where it stands and what it is.
+    None,
+}
+
+impl Snippets {
+    /// Reads a number of bytes, or `none`.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn parse(text: &str) -> Result<Self> {
+        match text {
+            "none" => Ok(Self::None),
+            _ => text.parse().map(Self::Around).map_err(|_| {
+                Error::Usage(format!("--snippets {text}: a number of bytes, or none"))
+            }),
+        }
+    }
+}
+
+impl std::fmt::Display for Snippets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Around(bytes) => write!(f, "{bytes}"),
+            Self::None => f.write_str("none"),
+        }
+    }
+}
+
+impl Default for Snippets {
+    fn default() -> Self {
+        Self::Around(160)
+    }
+}
 
 /// A stretch of a document with its findings in it. `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,14 +74,14 @@ impl std::fmt::Debug for Passage {
     }
 }
 
-/// The passages of a text around findings that the lexicon does not suppress, in order; those that meet are one.
+/// The passages of a text, with so many bytes around findings that the lexicon does not suppress, in order; those that meet are one.
 #[must_use]
-pub fn passages(text: &str, findings: &[Finding]) -> Vec<Passage> {
+pub fn passages(text: &str, findings: &[Finding], around: usize) -> Vec<Passage> {
     let mut windows: Vec<(usize, usize)> = Vec::new();
     for f in findings.iter().filter(|f| f.suppressed_by.is_empty()) {
         let (start, end) = (
-            border_before(text, f.byte_start),
-            border_after(text, f.byte_end),
+            border_before(text, f.byte_start, around),
+            border_after(text, f.byte_end, around),
         );
         match windows.last_mut() {
             Some(last) if start <= last.1 => last.1 = last.1.max(end),
@@ -66,8 +103,18 @@ pub fn passages(text: &str, findings: &[Finding]) -> Vec<Passage> {
         .collect()
 }
 
-fn border_before(text: &str, at: usize) -> usize {
-    let mut start = at.saturating_sub(AROUND);
+/// The part of a passage that is around a finding in it, where passages of several findings met.
+#[must_use]
+pub fn around<'a>(passage: &'a Passage, finding: &Finding) -> &'a str {
+    const WIDEST: usize = 160;
+    let from = |byte: usize| byte.saturating_sub(passage.byte_start).min(passage.text.len());
+    let start = border_before(&passage.text, from(finding.byte_start), WIDEST);
+    let end = border_after(&passage.text, from(finding.byte_end), WIDEST);
+    passage.text.get(start..end).unwrap_or_default()
+}
+
+fn border_before(text: &str, at: usize, around: usize) -> usize {
+    let mut start = at.saturating_sub(around);
     while !text.is_char_boundary(start) {
         start -= 1;
     }
@@ -82,8 +129,8 @@ fn border_before(text: &str, at: usize) -> usize {
         .min(at)
 }
 
-fn border_after(text: &str, at: usize) -> usize {
-    let mut end = (at + AROUND).min(text.len());
+fn border_after(text: &str, at: usize, around: usize) -> usize {
+    let mut end = at.saturating_add(around).min(text.len());
     while !text.is_char_boundary(end) {
         end += 1;
     }
@@ -111,9 +158,9 @@ mod tests {
     #[test]
     fn passages_meet_and_end_at_words() {
         let text = "één woord ".repeat(200);
-        let near = passages(&text, &[finding(500, 505), finding(600, 605)]);
+        let near = passages(&text, &[finding(500, 505), finding(600, 605)], 160);
         assert_eq!(near.len(), 1);
-        let far = passages(&text, &[finding(500, 505), finding(1500, 1505)]);
+        let far = passages(&text, &[finding(500, 505), finding(1500, 1505)], 160);
         assert_eq!(far.len(), 2);
         for passage in &far {
             assert_eq!(
@@ -127,8 +174,10 @@ mod tests {
             assert!(passage.text.starts_with("één") || passage.text.starts_with("woord"));
             assert!(!passage.at_end);
         }
-        assert!(passages("kort", &[finding(0, 4)])[0].at_end);
-        assert!(passages(&text, &[]).is_empty());
+        assert!(passages("kort", &[finding(0, 4)], 160)[0].at_end);
+        assert!(passages(&text, &[], 160).is_empty());
         assert!(!format!("{far:?}").contains("woord"));
+        let bare = passages("kort woord erna", &[finding(5, 10)], 0);
+        assert_eq!(bare[0].text, "woord");
     }
 }

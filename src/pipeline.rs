@@ -11,7 +11,9 @@ use crate::analyze::{Analysis, Analyzer};
 use crate::document::{Document, Status};
 use crate::error::{Error, Result};
 use crate::extract::{FAILED, Settings};
-use crate::source::{self, Input};
+use crate::passage::Snippets;
+use crate::source::{self, DossierRule, Input};
+use crate::store::{Known, Made, Named, What, content_key};
 
 /// Told about progress, from any thread.
 pub trait Observer: Sync {
@@ -45,8 +47,28 @@ pub struct Outcome {
     pub seconds: StageSeconds,
 }
 
-/// Takes analyses in the order of the inputs, some at a time.
-pub type Sink<'s> = dyn FnMut(Vec<Analysis>) -> Result<()> + 's;
+/// Takes what is made, in the order of the inputs, some at a time.
+pub type Sink<'s> = dyn FnMut(Vec<Made>) -> Result<()> + 's;
+
+/// An input to read.
+#[derive(Clone, Debug)]
+pub struct Task<'a> {
+    /// The input.
+    pub input: &'a Input,
+    /// Hash of its bytes when it was read before: with this hash it is not read again.
+    pub known_hash: String,
+}
+
+impl<'a> Task<'a> {
+    /// An input that is read in any case.
+    #[must_use]
+    pub const fn new(input: &'a Input) -> Self {
+        Self {
+            input,
+            known_hash: String::new(),
+        }
+    }
+}
 
 /// Stack of a worker; nested PDF forms and the like need more than the default.
 const STACK: usize = 8 * 1024 * 1024;
@@ -63,7 +85,24 @@ pub struct Pipeline<'a> {
     analyzer: &'a Analyzer,
     settings: &'a Settings,
     pool: rayon::ThreadPool,
-    keep_texts: bool,
+    /// What is kept of texts; all when none.
+    snippets: Option<Snippets>,
+    dossiers: DossierRule,
+}
+
+/// What is to be done, and who is told.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    tasks: &'a [Task<'a>],
+    known: &'a Known,
+    observer: &'a dyn Observer,
+    watch: &'a Watch,
+}
+
+/// Some documents of an input, or its end and whether it was not read because it is as before.
+enum Window<'a> {
+    Documents(&'a [Document]),
+    End(source::Read, bool),
 }
 
 /// Nanoseconds per stage.
@@ -103,14 +142,22 @@ impl<'a> Pipeline<'a> {
             analyzer,
             settings,
             pool,
-            keep_texts: true,
+            snippets: None,
+            dossiers: DossierRule::default(),
         })
     }
 
-    /// Keeps of each text only the passages around findings.
+    /// Keeps of each text only what stands around findings, or nothing.
     #[must_use]
-    pub const fn without_texts(mut self) -> Self {
-        self.keep_texts = false;
+    pub const fn with_snippets(mut self, snippets: Snippets) -> Self {
+        self.snippets = Some(snippets);
+        self
+    }
+
+    /// Puts documents into dossiers by another rule.
+    #[must_use]
+    pub fn with_dossiers(mut self, rule: DossierRule) -> Self {
+        self.dossiers = rule;
         self
     }
 
@@ -124,8 +171,9 @@ impl<'a> Pipeline<'a> {
     #[must_use]
     pub fn collect(&self, inputs: &[Input], observer: &dyn Observer) -> Outcome {
         let mut analyses = Vec::new();
-        let seconds = self.run(inputs, observer, &mut |some| {
-            analyses.extend(some);
+        let tasks: Vec<Task<'_>> = inputs.iter().map(Task::new).collect();
+        let seconds = self.run(&tasks, &Known::default(), observer, &mut |some| {
+            analyses.extend(some.into_iter().filter_map(Made::into_analysis));
             Ok(())
         });
         Outcome {
@@ -134,25 +182,30 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    /// Reads and analyses all inputs and hands the analyses over in windows, so that memory stays bounded. What is handed over, and
-    /// in which order, does not depend on the number of threads.
+    /// Reads all inputs, analyses the documents that are not `known`, and hands over what is made in windows, so that memory stays
+    /// bounded. What is handed over, and in which order, does not depend on the number of threads.
     ///
     /// # Errors
     /// What `sink` answers first; the rest is then left.
     pub fn run(
         &self,
-        inputs: &[Input],
+        tasks: &[Task<'_>],
+        known: &Known,
         observer: &dyn Observer,
         sink: &mut Sink<'_>,
     ) -> Result<StageSeconds> {
         let watch = Watch::default();
         // One window is handed over while the next one is made.
-        let (send, receive) = sync_channel::<Vec<Analysis>>(1);
+        let (send, receive) = sync_channel::<Vec<Made>>(1);
         std::thread::scope(|scope| {
             let make = || {
-                self.make(inputs, observer, &watch, &mut |window| {
-                    send.send(window).is_ok()
-                });
+                let work = Work {
+                    tasks,
+                    known,
+                    observer,
+                    watch: &watch,
+                };
+                self.make(work, &mut |window| send.send(window).is_ok());
                 drop(send);
             };
             let maker = std::thread::Builder::new()
@@ -170,32 +223,28 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Makes the windows; `hand_over` answers whether to go on.
-    fn make(
-        &self,
-        inputs: &[Input],
-        observer: &dyn Observer,
-        watch: &Watch,
-        hand_over: &mut dyn FnMut(Vec<Analysis>) -> bool,
-    ) {
-        let mut rest = inputs;
-        while let Some((first, others)) = rest.split_first() {
-            let go_on = if source::is_large(first) {
-                rest = others;
-                self.large(first, observer, watch, hand_over)
+    fn make(&self, work: Work<'_>, hand_over: &mut dyn FnMut(Vec<Made>) -> bool) {
+        let mut at = 0;
+        while let Some(first) = work.tasks.get(at) {
+            let go_on = if source::is_large(first.input) {
+                self.large(work, at, hand_over)
             } else {
                 let mut bytes = 0;
-                let group: usize = rest
+                let rest = work.tasks.get(at..).unwrap_or_default();
+                let group = rest
                     .iter()
                     .take(GROUP_FILES)
-                    .take_while(|input| {
-                        bytes += input.size;
-                        bytes <= GROUP_BYTES && !source::is_large(input)
+                    .take_while(|task| {
+                        bytes += task.input.stat.size;
+                        bytes <= GROUP_BYTES && !source::is_large(task.input)
                     })
-                    .count();
-                let (group, others) = rest.split_at(group.max(1));
-                rest = others;
-                hand_over(self.small(group, observer, watch))
+                    .count()
+                    .max(1);
+                let window = self.small(work, at..at + group);
+                at += group - 1;
+                hand_over(window)
             };
+            at += 1;
             if !go_on {
                 return;
             }
@@ -203,18 +252,17 @@ impl<'a> Pipeline<'a> {
     }
 
     /// Files side by side.
-    fn small(&self, inputs: &[Input], observer: &dyn Observer, watch: &Watch) -> Vec<Analysis> {
-        let groups: Vec<Vec<Analysis>> = self.pool.install(|| {
-            inputs
-                .par_iter()
+    fn small(&self, work: Work<'_>, tasks: std::ops::Range<usize>) -> Vec<Made> {
+        let groups: Vec<Vec<Made>> = self.pool.install(|| {
+            tasks
+                .into_par_iter()
                 .with_max_len(1)
-                .map(|input| {
-                    let mut analyses = Vec::new();
-                    self.windows(input, watch, &mut |window| {
-                        analyses.extend(self.analyze_all(window, watch));
+                .map(|number| {
+                    let mut made = Vec::new();
+                    self.windows(work, number, &mut |window| {
+                        made.extend(self.make_all(work, number, window));
                     });
-                    observer.input_done(input.size, analyses.len());
-                    analyses
+                    made
                 })
                 .collect()
         });
@@ -224,58 +272,91 @@ impl<'a> Pipeline<'a> {
     /// One file with many documents, window by window; the analyses of a window are made side by side.
     fn large(
         &self,
-        input: &Input,
-        observer: &dyn Observer,
-        watch: &Watch,
-        hand_over: &mut dyn FnMut(Vec<Analysis>) -> bool,
+        work: Work<'_>,
+        number: usize,
+        hand_over: &mut dyn FnMut(Vec<Made>) -> bool,
     ) -> bool {
-        let (mut count, mut go_on) = (0, true);
-        self.windows(input, watch, &mut |window| {
-            count += window.len();
+        let mut go_on = true;
+        self.windows(work, number, &mut |window| {
             if go_on {
-                let analyses = self.pool.install(|| self.analyze_all(window, watch));
-                go_on = hand_over(analyses);
+                let made = self.pool.install(|| self.make_all(work, number, window));
+                go_on = hand_over(made);
             }
         });
-        observer.input_done(input.size, count);
         go_on
     }
 
-    /// The documents of one input, window by window: a small file may hold a lot of text, too.
-    fn windows(&self, input: &Input, watch: &Watch, each: &mut dyn FnMut(&[Document])) {
-        let (mut window, mut bytes) = (Vec::new(), 0);
+    /// The documents of one input, window by window, since a small file may hold a lot of text, too; and its end.
+    fn windows(&self, work: Work<'_>, number: usize, each: &mut dyn FnMut(Window<'_>)) {
+        let Some(Task { input, known_hash }) = work.tasks.get(number) else {
+            return;
+        };
+        let (mut window, mut bytes, mut count) = (Vec::new(), 0, 0);
         let mut elsewhere = Duration::ZERO;
         let start = Instant::now();
-        let mut flush = |window: &mut Vec<Document>| {
-            let since = Instant::now();
-            each(window);
-            window.clear();
-            elsewhere += since.elapsed();
-        };
-        self.read_each(input, &mut |document| {
-            bytes += document.text.len();
-            window.push(document);
-            if window.len() >= WINDOW_DOCUMENTS || bytes >= WINDOW_BYTES {
-                bytes = 0;
-                flush(&mut window);
+        let mut unchanged = None;
+        if !known_hash.is_empty() {
+            unchanged = source::hash(&input.path).filter(|read| read.hash == *known_hash);
+        }
+        let read = match unchanged {
+            Some(read) => (read, true),
+            None => {
+                let read = self.read_each(input, &mut |document| {
+                    bytes += document.text.len();
+                    count += 1;
+                    window.push(document);
+                    if window.len() >= WINDOW_DOCUMENTS || bytes >= WINDOW_BYTES {
+                        bytes = 0;
+                        let since = Instant::now();
+                        each(Window::Documents(&window));
+                        window.clear();
+                        elsewhere += since.elapsed();
+                    }
+                });
+                (read, false)
             }
-        });
-        flush(&mut window);
-        add(&watch.extract, start.elapsed().saturating_sub(elsewhere));
+        };
+        let since = Instant::now();
+        each(Window::Documents(&window));
+        each(Window::End(read.0, read.1));
+        elsewhere += since.elapsed();
+        add(
+            &work.watch.extract,
+            start.elapsed().saturating_sub(elsewhere),
+        );
+        work.observer.input_done(input.stat.size, count);
     }
 
-    fn analyze_all(&self, documents: &[Document], watch: &Watch) -> Vec<Analysis> {
+    fn make_all(&self, work: Work<'_>, input: usize, window: Window<'_>) -> Vec<Made> {
+        let documents = match window {
+            Window::Documents(documents) => documents,
+            Window::End(read, same) => {
+                return vec![Made::End {
+                    input,
+                    hash: read.hash,
+                    stat: read.stat,
+                    same,
+                }];
+            }
+        };
         documents
             .par_iter()
             .with_min_len(16)
             .map(|document| {
                 let start = Instant::now();
-                let mut analysis = self.analyze(document);
-                if !self.keep_texts {
-                    analysis.cut();
-                }
-                add(&watch.analyze, start.elapsed());
-                analysis
+                let key = content_key(document);
+                let what = match work.known.row(key) {
+                    Some(row) => What::Known(row, Box::new(Named::of(document))),
+                    None => {
+                        let mut analysis = self.analyze(document);
+                        if let Some(snippets) = self.snippets {
+                            analysis.cut(self.analyzer.lexicon(), snippets);
+                        }
+                        What::Analysis(Box::new(analysis))
+                    }
+                };
+                add(&work.watch.analyze, start.elapsed());
+                Made::Document { input, key, what }
             })
             .collect()
     }
@@ -284,22 +365,24 @@ impl<'a> Pipeline<'a> {
     #[must_use]
     pub fn read(&self, input: &Input) -> Vec<Document> {
         let mut documents = Vec::new();
-        self.read_each(input, &mut |document| documents.push(document));
+        let _ = self.read_each(input, &mut |document| documents.push(document));
         documents
     }
 
     /// The documents of one input, one by one; those before a panic stay.
-    fn read_each(&self, input: &Input, out: &mut dyn FnMut(Document)) {
-        let result = catch_unwind(AssertUnwindSafe(|| source::read(input, self.settings, out)));
-        if result.is_err() {
-            out(Document::unread(
-                &input.shown,
-                &input.dossier,
-                "",
-                Status::Panic,
-                FAILED,
-            ));
-        }
+    fn read_each(&self, input: &Input, out: &mut dyn FnMut(Document)) -> source::Read {
+        let mut out = |mut document: Document| {
+            self.dossiers.apply(input, &mut document);
+            out(document);
+        };
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            source::read(input, self.settings, &mut out)
+        }));
+        result.unwrap_or_else(|_| {
+            let (shown, dossier) = (&input.shown, &input.dossier);
+            out(Document::unread(shown, dossier, "", Status::Panic, FAILED));
+            source::Read::default()
+        })
     }
 
     fn analyze(&self, document: &Document) -> Analysis {

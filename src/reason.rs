@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::document::{Document, Status};
 use crate::finding::Finding;
 use crate::lexicon::{Lexicon, Property, Tier};
-use crate::score::{Label, Score};
+use crate::score::Label;
 
 /// Most examples named in one list.
 const NAMED: usize = 4;
@@ -21,23 +21,20 @@ pub fn unread(document: &Document) -> String {
     reason
 }
 
-/// For a scored document.
+/// For a scored document, of whose `pages` so many are `unread`.
 #[must_use]
 pub fn document(
     lexicon: &Lexicon,
-    document: &Document,
+    unread: usize,
+    pages: usize,
     findings: &[Finding],
-    score: &Score,
+    label: Label,
 ) -> String {
     let mut parts = Vec::new();
-    let unread = document.pages_unread().len();
     if unread > 0 {
-        parts.push(format!(
-            "{unread} van {} pagina's niet gelezen",
-            document.pages.len()
-        ));
+        parts.push(format!("{unread} van {pages} pagina's niet gelezen"));
     }
-    parts.extend(explain(lexicon, findings, score));
+    parts.extend(explain(lexicon, findings, label));
     sentence(&parts)
 }
 
@@ -48,7 +45,7 @@ pub fn dossier(
     unread: usize,
     documents: usize,
     findings: &[Finding],
-    score: &Score,
+    label: Label,
 ) -> String {
     let mut parts = Vec::new();
     if unread > 0 {
@@ -56,7 +53,7 @@ pub fn dossier(
             "{unread} van {documents} documenten niet of niet geheel gelezen"
         ));
     }
-    parts.extend(explain(lexicon, findings, score));
+    parts.extend(explain(lexicon, findings, label));
     let cleared = findings.iter().filter(|f| !f.cleared_by.is_empty()).count();
     if cleared > 0 {
         parts.push(format!("{cleared} later weerlegd"));
@@ -76,7 +73,7 @@ fn sentence(parts: &[String]) -> String {
 /// What a reason line begins with, or says after what was not read, where a sign of suicide risk counts.
 pub const URGENT: &str = "LET OP: teken van suïciderisico";
 
-fn explain(lexicon: &Lexicon, findings: &[Finding], score: &Score) -> Vec<String> {
+fn explain(lexicon: &Lexicon, findings: &[Finding], label: Label) -> Vec<String> {
     let mut parts = Vec::new();
     let active: Vec<&Finding> = findings
         .iter()
@@ -85,7 +82,7 @@ fn explain(lexicon: &Lexicon, findings: &[Finding], score: &Score) -> Vec<String
     if active.iter().any(|f| f.urgent) {
         parts.push(URGENT.to_owned());
     }
-    if score.label == Label::Geen {
+    if label == Label::Geen {
         parts.push("geen actieve signalen".to_owned());
     } else {
         let hard: Vec<&str> = names(
@@ -126,7 +123,7 @@ fn explain(lexicon: &Lexicon, findings: &[Finding], score: &Score) -> Vec<String
             parts.push(format!("ook: {}", others.join(", ")));
         }
     }
-    let off = switched_off(findings);
+    let off = switched_off(lexicon, findings);
     if !off.is_empty() {
         parts.push(format!("niet geteld: {}", off.join(", ")));
     }
@@ -151,7 +148,7 @@ fn names<'a>(
 }
 
 /// What was switched off, by which cue; the gravest first.
-fn switched_off(findings: &[Finding]) -> Vec<String> {
+fn switched_off(lexicon: &Lexicon, findings: &[Finding]) -> Vec<String> {
     let mut off: Vec<&Finding> = findings
         .iter()
         .filter(|f| {
@@ -173,7 +170,14 @@ fn switched_off(findings: &[Finding]) -> Vec<String> {
     let mut list: Vec<String> = off
         .iter()
         .take(NAMED)
-        .map(|f| format!("“{}” ({})", one_line(&f.text), why(f)))
+        .map(|f| match one_line(&f.text) {
+            // Where no words are kept.
+            text if text.is_empty() => {
+                let category = lexicon.category(&f.category).map(|c| c.name.to_lowercase());
+                format!("{} ({})", category.unwrap_or_default(), why(f))
+            }
+            text => format!("“{text}” ({})", why(f)),
+        })
         .collect();
     if more > 0 {
         list.push(format!("nog {more}"));

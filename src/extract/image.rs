@@ -111,18 +111,19 @@ fn read(page: &Page<'_>, ocr: &Ocr) -> PageText {
         Page::Whole(bytes) => Cow::Borrowed(*bytes),
         Page::Of(page) => Cow::Owned(page.file()),
     };
-    let (text, status, detail) = match ocr.recognise(&file, None) {
+    let (read, status, detail) = match ocr.recognise(&file, None) {
         Ok(read) => {
             let (status, detail) = read.judge(None);
-            (read.text, status, detail)
+            (Some(read), status, detail)
         }
-        Err(failure) => (String::new(), PageStatus::NeedsOcr, Some(ocr.says(failure))),
+        Err(failure) => (None, PageStatus::NeedsOcr, Some(ocr.says(failure))),
     };
+    let (text, recognised) = read.map_or_else(Default::default, |r| (r.text, Some(r.key)));
     PageText {
         text,
         status,
         ocr_layer: false,
-        recognised: status != PageStatus::NeedsOcr,
+        recognised,
         detail: detail.map(Cow::Owned),
     }
 }

@@ -146,7 +146,9 @@ fn within(
         ),
         _ => (Status::Damaged, "cannot be unpacked".to_owned()),
     };
-    from_reader(&mut file, None, source, settings, out).map_err(broken)
+    from_reader(&mut file, None, source, settings, out)
+        .map(drop)
+        .map_err(broken)
 }
 
 const FULL: &str = "more files, or more bytes, inside one file than the limit";

@@ -1,5 +1,9 @@
 //! All limits and settings of reading, in one place.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::extract::export::Mapping;
 use crate::extract::isolate::Worker;
 use crate::extract::ocr::Ocr;
@@ -59,6 +63,56 @@ pub struct Settings {
     pub worker: Option<Worker>,
     /// How text in images is recognised; none leaves them unread.
     pub ocr: Option<Ocr>,
+}
+
+impl Settings {
+    /// What the text of documents depends on, by name; without passwords.
+    #[must_use]
+    pub fn named(&self) -> BTreeMap<String, Value> {
+        let Self {
+            limits,
+            mapping,
+            mappings,
+            passwords: _,
+            worker,
+            ocr,
+        } = self;
+        let Limits {
+            max_file_bytes,
+            max_text_bytes,
+            max_rows,
+            max_inside_files,
+            max_inside_bytes,
+            max_inside_depth,
+            max_ratio,
+            max_part_bytes,
+            pdf,
+        } = limits;
+        let mut named = BTreeMap::new();
+        let mut put = |name: &str, value: Value| named.insert(name.to_owned(), value);
+        put("max_file_bytes", (*max_file_bytes).into());
+        put("max_text_bytes", (*max_text_bytes).into());
+        put("max_rows", (*max_rows).into());
+        put("max_inside_files", (*max_inside_files).into());
+        put("max_inside_bytes", (*max_inside_bytes).into());
+        put("max_inside_depth", (*max_inside_depth).into());
+        put("max_ratio", (*max_ratio).into());
+        put("max_part_bytes", (*max_part_bytes).into());
+        put("pdf", format!("{pdf:?}").into());
+        put("columns", format!("{mapping:?}").into());
+        put("mappings", format!("{mappings:?}").into());
+        let reader = worker.as_ref().map(|w| w.arguments.join(" "));
+        put("pdf_reader", reader.into());
+        if let Some(ocr) = ocr {
+            let deadline = ocr.deadline.as_secs();
+            let renderer = ocr.renderer.is_some();
+            put(
+                "ocr",
+                format!("{}, {deadline} s, renderer {renderer}", ocr.version).into(),
+            );
+        }
+        named
+    }
 }
 
 impl std::fmt::Debug for Settings {

@@ -199,7 +199,7 @@ pub fn from_bytes(
 const START: u64 = 64 << 10;
 
 /// The documents in what `file` gives: bit by bit where the format allows it, else as a whole within the limit. `size` in bytes saves
-/// reading what is too large anyway.
+/// reading what is too large anyway. Answers whether it was read, rather than too large to be.
 ///
 /// # Errors
 /// When it cannot be read; nothing was handed over then.
@@ -209,13 +209,13 @@ pub fn from_reader(
     source: Source<'_>,
     settings: &Settings,
     out: &mut dyn FnMut(Document),
-) -> std::io::Result<()> {
+) -> std::io::Result<bool> {
     let limit = settings.limits.max_file_bytes;
     let mut bytes = Vec::new();
     (&mut *file).take(START).read_to_end(&mut bytes)?;
     if let Some(stream) = choose(&bytes, source.shown).and_then(|e| e.stream()) {
         stream.read(&mut bytes.chain(file), source, settings, out);
-        return Ok(());
+        return Ok(true);
     }
     if size.is_none_or(|size| size <= limit) {
         bytes.reserve(usize::try_from(size.unwrap_or(0)).unwrap_or(0));
@@ -232,10 +232,10 @@ pub fn from_reader(
             Status::TooLarge,
             detail,
         ));
-    } else {
-        from_bytes(&bytes, source, settings, out);
+        return Ok(false);
     }
-    Ok(())
+    from_bytes(&bytes, source, settings, out);
+    Ok(true)
 }
 
 /// The format by content, then by name; none when neither tells.

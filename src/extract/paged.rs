@@ -111,13 +111,14 @@ pub(super) fn document(
             number: n as u32 + 1,
             span: Span::new(start, document.text.len()),
             status,
-            ocr: page.recognised,
+            ocr: page.recognised.is_some(),
         });
+        document.ocr_keys.extend(page.recognised.clone());
     }
     if text.pages.iter().any(|p| p.ocr_layer) {
         document.quality.push("ocr_layer".to_owned());
     }
-    if text.pages.iter().any(|p| p.recognised) {
+    if text.pages.iter().any(|p| p.recognised.is_some()) {
         document.quality.push("ocr".to_owned());
     }
     if text.repaired {
@@ -157,7 +158,7 @@ pub(super) fn document(
         };
         (Status::NeedsOcr, advice.to_owned())
     } else if garbled > 0 {
-        let recognised = text.pages.iter().any(|p| p.recognised);
+        let recognised = text.pages.iter().any(|p| p.recognised.is_some());
         let detail = if recognised {
             "images whose text was not recognised well"
         } else {

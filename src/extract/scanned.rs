@@ -70,7 +70,7 @@ fn put(page: &mut PageText, result: Result<Read, String>) {
                 .to_owned();
             page.status = status;
             page.detail = detail.map(Into::into);
-            page.recognised = true;
+            page.recognised = Some(read.key);
         }
         Err(why) => page.detail = Some(why.into()),
     }
@@ -112,7 +112,7 @@ mod tests {
             text: "Bijlage 3\n".to_owned(),
             status: PageStatus::NeedsOcr,
             ocr_layer: false,
-            recognised: false,
+            recognised: None,
             detail: Some("page is an image".into()),
         }
     }
@@ -123,11 +123,12 @@ mod tests {
             text: "Verslag".to_owned(),
             words: 1,
             confidence: 90.0,
+            key: "beeld".to_owned(),
         };
         let mut scanned = page();
         put(&mut scanned, Ok((read, PageStatus::Ok, None)));
         assert_eq!(scanned.text, "Bijlage 3\nVerslag");
-        assert!(scanned.recognised && scanned.detail.is_none());
+        assert!(scanned.recognised.is_some() && scanned.detail.is_none());
         let mut failed = page();
         put(&mut failed, Err("too slow".to_owned()));
         assert_eq!(

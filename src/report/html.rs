@@ -40,7 +40,7 @@ impl Report for Page {
             page.clear();
             result
         };
-        head(run, &mut page);
+        head(run, &mut page)?;
         unread(run, &mut page)?;
         page.push_str("<h2>Dossiers op leesvolgorde</h2>\n");
         write(&mut page)?;
@@ -115,9 +115,9 @@ fn badge(label: Option<Label>) -> String {
     )
 }
 
-fn head(run: &Run<'_>, page: &mut String) {
+fn head(run: &Run<'_>, page: &mut String) -> Result<()> {
     let m = run.manifest;
-    let counts = run.store.counts();
+    let counts = run.store.counts()?;
     let _ = write!(
         page,
         "<!DOCTYPE html>\n<html lang=\"nl\"><head><meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
@@ -170,6 +170,7 @@ fn head(run: &Run<'_>, page: &mut String) {
         );
     }
     page.push_str("<label><input type=\"checkbox\" value=\"none\" checked> niet gelezen</label></form></div>\n<main>\n");
+    Ok(())
 }
 
 fn unread(run: &Run<'_>, page: &mut String) -> Result<()> {

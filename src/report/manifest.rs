@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use serde::ser::{Error as _, SerializeSeq};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::{Report, Run, writing};
@@ -13,7 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::store::Store;
 
 /// The manifest of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Manifest {
     /// Name of the program.
     pub program: String,
@@ -38,14 +39,52 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Counts a run; `jobs`, `overlays` and `durations` are filled in by the caller.
-    #[must_use]
+    /// That of the last run, from its `run.json`, with the counts of the store as it is; a new one where there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn read(directory: &Path, lexicon: &Lexicon, store: &Store) -> Result<Self> {
+        let file = std::fs::read(directory.join(RunJson.file_name())).unwrap_or_default();
+        let Ok(mut manifest) = serde_json::from_slice::<Self>(&file) else {
+            return Self::new(lexicon, store, BTreeMap::new());
+        };
+        let of_run = |name: &str| name.starts_with("files_") || name.starts_with("documents_");
+        manifest.counts.retain(|name, _| of_run(name));
+        manifest.counts.extend(store.counts()?.named());
+        Ok(manifest)
+    }
+
+    /// Takes out of the lists of the settings what names something.
+    pub fn forget(&mut self, names: impl Fn(&str) -> bool) {
+        for value in self.settings.values_mut() {
+            if let serde_json::Value::Array(list) = value {
+                list.retain(|v| !v.as_str().is_some_and(&names));
+            }
+        }
+    }
+
+    /// What reports say of program and lexicon.
+    pub(super) fn origin(&self) -> String {
+        let Self {
+            version,
+            lexicon,
+            lexicon_version,
+            lexicon_hash,
+            ..
+        } = self;
+        format!("{version} {lexicon} {lexicon_version} {lexicon_hash}")
+    }
+
+    /// Counts what is in the store; `jobs`, `overlays` and `durations` are filled in by the caller.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
     pub fn new(
         lexicon: &Lexicon,
         store: &Store,
         settings: BTreeMap<String, serde_json::Value>,
-    ) -> Self {
-        Self {
+    ) -> Result<Self> {
+        Ok(Self {
             program: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             lexicon: lexicon.manifest.id.clone(),
@@ -53,10 +92,10 @@ impl Manifest {
             lexicon_hash: lexicon.hash.clone(),
             overlays: Vec::new(),
             settings,
-            counts: store.counts().named(),
+            counts: store.counts()?.named(),
             jobs: 0,
             durations: BTreeMap::new(),
-        }
+        })
     }
 }
 

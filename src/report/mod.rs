@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::lexicon::Lexicon;
 use crate::private::{self, make_directory};
 use crate::store::Store;
+use crate::store::outputs::Kind;
 
 /// Everything a report may show of one run.
 #[derive(Clone, Copy, Debug)]
@@ -54,14 +55,15 @@ pub static REPORTS: &[&dyn Report] = &[
 
 /// Writes reports into `directory`: made when absent, readable by the owner only, each file under a temporary name, synced and renamed.
 ///
-/// `names` says which; empty means all. The manifest is always written. Reports that are not asked for are removed, for what an
-/// earlier run left there would speak of other documents.
+/// `names` says which; empty means all. The manifest is always written, the others unless they are as the store is. Reports that are not
+/// asked for are removed, for what an earlier run left there would speak of other documents. Answers the files that are there.
 ///
 /// # Errors
 /// The file or folder that could not be written.
-pub fn write(run: &Run<'_>, directory: &Path, names: &[String]) -> Result<Vec<PathBuf>> {
+pub fn write(run: &Run<'_>, directory: &Path, names: &[String]) -> Result<Vec<Written>> {
     make_directory(directory)?;
     let mut written = Vec::new();
+    let settings = run.manifest.origin();
     for report in REPORTS {
         let path = directory.join(report.file_name());
         if !is_wanted(*report, names) {
@@ -72,10 +74,42 @@ pub fn write(run: &Run<'_>, directory: &Path, names: &[String]) -> Result<Vec<Pa
                 _ => continue,
             }
         }
-        private::write(&path, |out| report.write(run, out))?;
-        written.push(path);
+        let changes = run.store.changes()?;
+        let is_new =
+            report.name() == manifest::RunJson.name() || !run.store.is_current(&path, &settings)?;
+        if is_new {
+            private::write(&path, |out| report.write(run, out))?;
+        }
+        written.push(Written {
+            path,
+            changes,
+            is_new,
+        });
     }
     Ok(written)
+}
+
+/// A report that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its file.
+    pub path: PathBuf,
+    /// The [`changes`](Store::changes) of the store that it shows.
+    pub changes: i64,
+    /// Whether it was written now.
+    pub is_new: bool,
+}
+
+/// Notes in the store which reports were written of it.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn note(written: &[Written], manifest: &Manifest, store: &mut Store) -> Result<()> {
+    let settings = manifest.origin();
+    for report in written.iter().filter(|w| w.is_new) {
+        store.made(&report.path, Kind::Report, &settings, report.changes)?;
+    }
+    Ok(())
 }
 
 /// Whether the report is one of `names`; all are when there are none, and `run.json` is in any case.

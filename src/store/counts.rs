@@ -1,14 +1,19 @@
-//! Counts of a run.
+//! How much is in a store.
 
 use std::collections::BTreeMap;
 
-use crate::analyze::Analysis;
+use rusqlite::{OptionalExtension, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::documents::{FROM, WHOLE};
+use super::{Store, failed, rows};
 use crate::document::Status;
-use crate::dossier::DossierRecord;
+use crate::error::Result;
 use crate::score::Label;
 
 /// How many of what.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Documents.
     pub documents: usize,
@@ -16,6 +21,10 @@ pub struct Counts {
     pub by_status: BTreeMap<Status, usize>,
     /// Documents by label.
     pub by_label: BTreeMap<Label, usize>,
+    /// Documents that were not read, or not in full.
+    pub unread: usize,
+    /// Documents of files that are not where they were any more.
+    pub vanished: usize,
     /// Findings, suppressed ones too.
     pub findings: usize,
     /// Findings that count.
@@ -27,23 +36,6 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) fn add(&mut self, analysis: &Analysis) {
-        self.documents += 1;
-        *self.by_status.entry(analysis.document.status).or_default() += 1;
-        if let Some(label) = analysis.document.label {
-            *self.by_label.entry(label).or_default() += 1;
-        }
-        self.findings += analysis.findings.len();
-        self.active += analysis.findings.iter().filter(|f| f.active).count();
-    }
-
-    pub(super) fn add_dossier(&mut self, record: &DossierRecord) {
-        self.dossiers += 1;
-        if let Some(label) = record.label {
-            *self.dossiers_by_label.entry(label).or_default() += 1;
-        }
-    }
-
     /// Documents of a status.
     #[must_use]
     pub fn status(&self, status: Status) -> usize {
@@ -63,6 +55,7 @@ impl Counts {
             ("documents".to_owned(), self.documents),
             ("findings".to_owned(), self.findings),
             ("active".to_owned(), self.active),
+            ("vanished".to_owned(), self.vanished),
         ]);
         for (status, n) in &self.by_status {
             named.insert(format!("status_{}", status.as_str()), *n);
@@ -72,4 +65,84 @@ impl Counts {
         }
         named
     }
+}
+
+impl Store {
+    /// How many documents and dossiers of each kind there are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn counts(&self) -> Result<Counts> {
+        let changes = self.changes()?;
+        let kept = self
+            .connection
+            .query_row("SELECT value FROM state WHERE key = 'counts'", [], |row| {
+                row.get::<_, String>(0)
+            })
+            .optional()
+            .map_err(failed)?;
+        if let Some(kept) = kept
+            && let Ok((at, counts)) = serde_json::from_str::<(i64, Counts)>(&kept)
+            && at == changes
+        {
+            return Ok(counts);
+        }
+        self.count()
+    }
+
+    /// Keeps the counts, so that they need not be made from all documents again.
+    pub(super) fn keep_counts(&mut self) -> Result<()> {
+        let value = rows::json(&(self.changes()?, self.counts()?))?;
+        self.atomically(|connection| {
+            connection
+                .execute(
+                    "INSERT OR REPLACE INTO state VALUES ('counts', ?1)",
+                    params![value],
+                )
+                .map(drop)
+                .map_err(failed)
+        })
+    }
+
+    fn count(&self) -> Result<Counts> {
+        let mut counts = Counts::default();
+        let query = format!(
+            "SELECT status, label, files.state = 'vanished', count(*), sum(all_findings), sum(active_findings), sum(unread) {FROM} WHERE {WHOLE} GROUP BY 1, 2, 3"
+        );
+        let mut statement = self.connection.prepare(&query).map_err(failed)?;
+        let mut found = statement.query([]).map_err(failed)?;
+        while let Some(row) = found.next().map_err(failed)? {
+            let n: usize = row.get(3).map_err(failed)?;
+            *counts
+                .by_status
+                .entry(named(rows::text(row, 0)?)?)
+                .or_default() += n;
+            if let Some(label) = row.get::<_, Option<String>>(1).map_err(failed)? {
+                *counts.by_label.entry(named(&label)?).or_default() += n;
+            }
+            counts.documents += n;
+            counts.vanished += if row.get(2).map_err(failed)? { n } else { 0 };
+            counts.findings += row.get::<_, usize>(4).map_err(failed)?;
+            counts.unread += row.get::<_, usize>(6).map_err(failed)?;
+            counts.active += row.get::<_, usize>(5).map_err(failed)?;
+        }
+        let mut statement = self
+            .connection
+            .prepare("SELECT label, count(*) FROM dossiers WHERE record <> '' GROUP BY label")
+            .map_err(failed)?;
+        let mut found = statement.query([]).map_err(failed)?;
+        while let Some(row) = found.next().map_err(failed)? {
+            let n: usize = row.get(1).map_err(failed)?;
+            counts.dossiers += n;
+            if let Some(label) = row.get::<_, Option<String>>(0).map_err(failed)? {
+                *counts.dossiers_by_label.entry(named(&label)?).or_default() += n;
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// A status or label by its name.
+fn named<T: DeserializeOwned>(name: &str) -> Result<T> {
+    rows::parse_one(&format!("\"{name}\""))
 }

@@ -1,101 +1,164 @@
-//! What a run has found, in one SQLite file instead of in memory: documents go in in windows, and every report is made from it.
+//! What scans have found and reviewers decided, in one SQLite file of the output folder: the source of every report.
 //!
-//! Of the text only the passages around findings are kept. The file lies in the output folder, is readable by the owner only, and is
-//! removed when the run ends.
+//! Documents go in in windows, each in one transaction: whatever happens to the program or the machine, what a window held is in the store
+//! in full or not at all, and the next scan goes on from there. Of the text only what stands around findings is kept. One program at a time
+//! changes a store ([`Store::open`]); others may read it meanwhile ([`Store::read`]), and see it as it was when they began.
+//!
+//! The file can be looked at with the program `sqlite3`; what its tables mean stands in `schema.sql`.
 
+pub mod clock;
 mod counts;
+mod decisions;
+mod documents;
+mod dossiers;
+mod files;
+mod forget;
+pub mod journal;
+mod lock;
+pub mod outputs;
 mod rows;
+mod runs;
+mod schema;
+mod status;
+mod window;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use counts::Counts;
+pub use documents::{Order, Part, Within};
+pub use files::{Changes, Comparison, Known, Plan, Seen, Stat};
+pub use forget::{Forgotten, What as Forget};
+pub use journal::Journal;
+pub use runs::{RunInfo, RunRow};
+pub use status::StoreStatus;
+pub use window::{Made, Named, Scan, What, content_key};
 
-use crate::analyze::{Analysis, Analyzer};
-use crate::dossier::{DossierRecord, Gathered};
 use crate::error::{Error, Result};
+use lock::Lock;
 
-/// The tables. `rank` orders for reading: what was not read first, then by label and score. `day` is the date, `~` where there is none.
-///
-/// There is no index: documents come in any order and go out in several, and sorting them all is quicker than fetching each by itself.
-const TABLES: &str = "
-PRAGMA page_size = 16384;
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA cache_size = -16384;
-CREATE TABLE document (
-    seq INTEGER PRIMARY KEY, dossier TEXT NOT NULL, day TEXT NOT NULL, path TEXT NOT NULL, id TEXT NOT NULL, rank INTEGER NOT NULL, unread INTEGER NOT NULL,
-    record TEXT NOT NULL, findings TEXT NOT NULL, copy_keys TEXT NOT NULL, contributions TEXT NOT NULL, passages TEXT NOT NULL
-);
-CREATE TABLE dossier (name TEXT PRIMARY KEY, rank INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
-";
+/// The file in the output folder.
+pub const FILE: &str = "signaalbril.sqlite";
 
-/// Documents and dossiers of one run.
+/// How long a program waits for another one's transaction.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Documents, findings, dossiers, decisions and runs.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
-    /// The file to remove at the end.
-    file: Option<PathBuf>,
-    counts: Counts,
+    /// The folder; none in memory.
+    directory: Option<PathBuf>,
+    journal: Journal,
+    /// Whether what belongs together is written together.
+    transactions: bool,
+    _lock: Option<Lock>,
 }
-
-/// Which documents, in which order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// All, in the order of the inputs.
-    Input,
-    /// What was not read, or not in full, in reading order.
-    Unread,
-    /// All by dossier, by date and path; undated ones last.
-    Dossier,
-}
-
-/// In which order the documents of a dossier come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Within {
-    /// By date and path; undated ones last.
-    Day,
-    /// In reading order, without those that were not read, or not in full.
-    Rank,
-}
-
-/// What dossiers with their documents are handed over as.
-#[derive(Debug)]
-pub enum Part {
-    /// The next dossier.
-    Dossier(Box<DossierRecord>),
-    /// The next document of it.
-    Document(Box<Analysis>),
-}
-
-/// The columns of an analysis, as [`rows::analysis`] takes them.
-const ANALYSIS: &str = "document.record, findings, copy_keys, contributions, passages";
 
 impl Store {
-    /// An empty store in `directory`, which must be there.
+    /// Opens the store of a folder for changes, or makes it; `journal` as fits the folder when none.
     ///
     /// # Errors
-    /// When the file cannot be made.
-    pub fn create(directory: &Path) -> Result<Self> {
-        let file = directory.join(".scan.sqlite");
-        for leftover in [file.clone(), directory.join(".scan.sqlite-journal")] {
-            match std::fs::remove_file(&leftover) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::io("remove", &leftover)(e));
-                }
-                _ => {}
-            }
+    /// When another program is changing it, when the file is no store of this program, or cannot be made or read.
+    pub fn open(directory: &Path, journal: Option<Journal>) -> Result<Self> {
+        let lock = Lock::take(directory)?;
+        let file = directory.join(FILE);
+        // SQLite would make it readable by all; its other files take the rights of this one.
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&file).map_err(Error::io("write", &file))?;
+        let connection = Connection::open(&file).map_err(failed)?;
+        let journal = journal.unwrap_or_else(|| Journal::for_directory(directory));
+        let mut store = Self {
+            connection,
+            directory: Some(directory.to_owned()),
+            journal,
+            transactions: true,
+            _lock: Some(lock),
+        };
+        store.set_up()?;
+        let set: String = store
+            .connection
+            .pragma_update_and_check(None, "journal_mode", journal.pragma(), |row| row.get(0))
+            .map_err(failed)?;
+        if !set.eq_ignore_ascii_case(journal.pragma()) {
+            return Err(Error::Store(format!(
+                "the file system of {} does not allow the journal {}; use --journal rollback, or an --out on a disk of this machine",
+                directory.display(),
+                journal.pragma()
+            )));
         }
-        // SQLite would make it readable by all.
-        crate::private::create(&file).map_err(Error::io("write", &file))?;
-        let connection = Connection::open(&file).map_err(store)?;
-        // What is sorted holds case text, too: it stays in the folder.
-        connection
-            .pragma_update(None, "temp_store_directory", directory.to_string_lossy())
-            .map_err(store)?;
-        Self::with(connection, Some(file))
+        schema::migrate(&mut store.connection)?;
+        Ok(store)
+    }
+
+    /// Opens the store of a folder for reading: all that is read from it is as it was at this moment.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn read(directory: &Path) -> Result<Self> {
+        let store = Self::existing(directory)?;
+        store
+            .connection
+            .pragma_update(None, "query_only", true)
+            .map_err(failed)?;
+        // The first query fixes what all others see.
+        store
+            .connection
+            .execute_batch("BEGIN; SELECT count(*) FROM state")
+            .map_err(failed)?;
+        Ok(store)
+    }
+
+    /// Opens the store of a folder for adding decisions, also while a scan is writing to it.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn review(directory: &Path) -> Result<Self> {
+        let store = Self::existing(directory)?;
+        // A decision is somebody's work: it must be on the disk, not on its way there.
+        store
+            .connection
+            .pragma_update(None, "synchronous", "FULL")
+            .map_err(failed)?;
+        Ok(store)
+    }
+
+    fn existing(directory: &Path) -> Result<Self> {
+        let file = directory.join(FILE);
+        if !file.is_file() {
+            return Err(Error::Usage(format!(
+                "{} holds no store ({FILE}); `scan INPUT --out {0}` makes one",
+                directory.display()
+            )));
+        }
+        let usual = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let works = |connection: &Connection| {
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        };
+        let connection = match Connection::open_with_flags(&file, usual) {
+            Ok(connection) if works(&connection).is_ok() => connection,
+            // In a folder that is read-only nobody else can be writing.
+            _ => {
+                let uri = format!("file:{}?immutable=1", percent(&file.to_string_lossy()));
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+                Connection::open_with_flags(uri, flags).map_err(failed)?
+            }
+        };
+        let store = Self {
+            connection,
+            directory: Some(directory.to_owned()),
+            journal: Journal::Wal,
+            transactions: true,
+            _lock: None,
+        };
+        store.set_up()?;
+        schema::check(&store.connection)?;
+        Ok(store)
     }
 
     /// An empty store in memory.
@@ -103,206 +166,143 @@ impl Store {
     /// # Errors
     /// When there is no memory for it.
     pub fn in_memory() -> Result<Self> {
-        Self::with(Connection::open_in_memory().map_err(store)?, None)
-    }
-
-    fn with(connection: Connection, file: Option<PathBuf>) -> Result<Self> {
-        connection.execute_batch(TABLES).map_err(store)?;
-        Ok(Self {
-            connection,
-            file,
-            counts: Counts::default(),
-        })
-    }
-
-    /// Adds documents, in the order of the inputs.
-    ///
-    /// # Errors
-    /// When the disk is full or fails.
-    pub fn add(&mut self, analyses: Vec<Analysis>) -> Result<()> {
-        let transaction = self.connection.transaction().map_err(store)?;
-        {
-            let mut insert = transaction
-                .prepare_cached("INSERT INTO document (dossier, day, path, id, rank, unread, record, findings, copy_keys, contributions, passages) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
-                .map_err(store)?;
-            for mut analysis in analyses {
-                if !analysis.text.is_empty() {
-                    analysis.cut();
-                }
-                self.counts.add(&analysis);
-                let d = &analysis.document;
-                insert
-                    .execute(params![
-                        d.dossier,
-                        if d.date.is_empty() { "~" } else { &d.date },
-                        d.path,
-                        d.id,
-                        rows::rank(d.label, d.score),
-                        rows::is_unread(d),
-                        rows::json(d)?,
-                        rows::lines(&analysis.findings)?,
-                        rows::some_json(&analysis.copy_keys)?,
-                        rows::some_json(&analysis.contributions)?,
-                        rows::some_json(&analysis.passages)?,
-                    ])
-                    .map_err(store)?;
-            }
-        }
-        transaction.commit().map_err(store)
-    }
-
-    /// Scores all dossiers; before it there are none.
-    ///
-    /// # Errors
-    /// When the disk is full or fails.
-    pub fn score_dossiers(&mut self, analyzer: &Analyzer) -> Result<()> {
-        self.connection
-            .execute_batch("BEGIN; DELETE FROM dossier")
-            .map_err(store)?;
-        let mut gathered: Option<Gathered> = None;
-        let mut counts = std::mem::take(&mut self.counts);
-        let mut finish = |gathered: Gathered| {
-            let record = gathered.score(analyzer).record;
-            counts.add_dossier(&record);
-            let rank = rows::rank(record.label, record.score);
-            let values = params![record.dossier, rank, rows::json(&record)?];
-            self.connection
-                .prepare_cached("INSERT INTO dossier VALUES (?1, ?2, ?3)")
-                .and_then(|mut s| s.execute(values))
-                .map_err(store)
+        let mut store = Self {
+            connection: Connection::open_in_memory().map_err(failed)?,
+            directory: None,
+            journal: Journal::Wal,
+            transactions: true,
+            _lock: None,
         };
-        self.each(Order::Dossier, &mut |analysis| {
-            let name = &analysis.document.dossier;
-            if let Some(before) = gathered.take_if(|g| g.name() != name) {
-                finish(before)?;
-            }
-            gathered
-                .get_or_insert_with(|| Gathered::new(name))
-                .add(analysis);
-            Ok(())
-        })?;
-        gathered.map(finish).transpose()?;
-        self.counts = counts;
-        self.connection.execute_batch("COMMIT").map_err(store)
+        schema::migrate(&mut store.connection)?;
+        Ok(store)
     }
 
-    /// How many documents and dossiers of each kind there are.
+    /// For tests of the tests: writes each row by itself.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn counts(&self) -> &Counts {
-        &self.counts
+    pub const fn without_transactions(mut self) -> Self {
+        self.transactions = false;
+        self
     }
 
-    /// Hands over documents one by one.
-    ///
-    /// # Errors
-    /// What `each` answers, or when the store cannot be read.
-    pub fn each(&self, order: Order, each: &mut dyn FnMut(Analysis) -> Result<()>) -> Result<()> {
-        let clause = match order {
-            Order::Input => "ORDER BY seq",
-            Order::Unread => "WHERE unread ORDER BY rank, path, seq",
-            Order::Dossier => "ORDER BY dossier, day, path, seq",
+    /// How changes are written.
+    #[must_use]
+    pub const fn journal(&self) -> Journal {
+        self.journal
+    }
+
+    fn set_up(&self) -> Result<()> {
+        let set = |name: &str, value: &dyn rusqlite::ToSql| {
+            self.connection.pragma_update(None, name, value)
         };
-        let query = format!("SELECT {ANALYSIS} FROM document {clause}");
-        let mut statement = self.connection.prepare_cached(&query).map_err(store)?;
-        let mut found = statement.query([]).map_err(store)?;
-        while let Some(row) = found.next().map_err(store)? {
-            each(rows::analysis(row)?)?;
+        self.connection.busy_timeout(PATIENCE).map_err(failed)?;
+        self.connection.set_prepared_statement_cache_capacity(64);
+        set("page_size", &16384).map_err(failed)?;
+        set("cache_size", &-16384).map_err(failed)?;
+        set("synchronous", &"NORMAL").map_err(failed)?;
+        // The log may be as large as a reader keeps it; then it shrinks.
+        set("journal_size_limit", &(64 << 20)).map_err(failed)?;
+        // What is sorted holds case text, too: it stays in the folder.
+        if let Some(directory) = &self.directory {
+            set("temp_store_directory", &directory.to_string_lossy()).map_err(failed)?;
         }
         Ok(())
     }
 
-    /// Hands over all dossiers in reading order, each followed by its documents.
-    ///
-    /// # Errors
-    /// What `each` answers, or when the store cannot be read.
-    pub fn each_part(
-        &self,
-        within: Within,
-        each: &mut dyn FnMut(Part) -> Result<()>,
-    ) -> Result<()> {
-        let (filter, order) = match within {
-            Within::Day => ("", "day, path"),
-            Within::Rank => ("AND NOT unread", "document.rank, path"),
-        };
-        let query = format!(
-            "SELECT {ANALYSIS} FROM document, dossier WHERE name = dossier {filter} ORDER BY dossier.rank, name, {order}, seq"
-        );
-        let mut statement = self.connection.prepare_cached(&query).map_err(store)?;
-        let mut found = statement.query([]).map_err(store)?;
-        let next = |found: &mut rusqlite::Rows<'_>| -> Result<Option<Analysis>> {
-            found.next().map_err(store)?.map(rows::analysis).transpose()
-        };
-        let mut document = next(&mut found)?;
-        self.each_dossier(&mut |record| {
-            let name = record.dossier.clone();
-            each(Part::Dossier(Box::new(record)))?;
-            while let Some(analysis) = document.take_if(|a| a.document.dossier == name) {
-                each(Part::Document(Box::new(analysis)))?;
-                document = next(&mut found)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Hands over the records of documents, and of their findings, as the lines of JSON that they are kept as, in the order of the inputs.
-    ///
-    /// # Errors
-    /// What `each` answers, or when the store cannot be read.
-    pub fn each_line(&self, each: &mut dyn FnMut(&str, &str) -> Result<()>) -> Result<()> {
-        self.each_pair("SELECT record, findings FROM document ORDER BY seq", each)
-    }
-
-    /// Hands over path and id of the documents, in the order of the inputs.
-    ///
-    /// # Errors
-    /// What `each` answers, or when the store cannot be read.
-    pub fn each_path(&self, each: &mut dyn FnMut(&str, &str) -> Result<()>) -> Result<()> {
-        self.each_pair("SELECT path, id FROM document ORDER BY seq", each)
-    }
-
-    fn each_pair(&self, query: &str, each: &mut dyn FnMut(&str, &str) -> Result<()>) -> Result<()> {
-        let mut statement = self.connection.prepare_cached(query).map_err(store)?;
-        let mut found = statement.query([]).map_err(store)?;
-        while let Some(row) = found.next().map_err(store)? {
-            each(rows::text(row, 0)?, rows::text(row, 1)?)?;
+    /// Does all of it or nothing.
+    fn atomically<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        if !self.transactions {
+            return work(&self.connection);
         }
-        Ok(())
+        let transaction = Transaction::new(&mut self.connection, TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(failed)?;
+        Ok(done)
     }
 
-    /// Hands over the records of the dossiers in reading order.
+    /// The number of changes to documents, dossiers and decisions so far.
     ///
     /// # Errors
-    /// What `each` answers, or when the store cannot be read.
-    pub fn each_dossier(&self, each: &mut dyn FnMut(DossierRecord) -> Result<()>) -> Result<()> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT record FROM dossier ORDER BY rank, name")
-            .map_err(store)?;
-        let mut found = statement.query([]).map_err(store)?;
-        while let Some(row) = found.next().map_err(store)? {
-            each(rows::parse(rows::text(row, 0)?)?)?;
-        }
-        Ok(())
+    /// When the store cannot be read.
+    pub fn changes(&self) -> Result<i64> {
+        self.connection
+            .query_row("SELECT value FROM state WHERE key = 'changes'", [], |row| {
+                row.get::<_, String>(0)
+            })
+            .map(|text| text.parse().unwrap_or(0))
+            .map_err(failed)
     }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
-        // The open file goes with its name.
-        if let Some(file) = &self.file {
-            let _ = std::fs::remove_file(file);
+impl Store {
+    /// Notes that something was done to the store; `detail` holds no content.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn audit(&mut self, action: &str, detail: &serde_json::Value) -> Result<()> {
+        self.atomically(|connection| audit(connection, action, detail))
+    }
+}
+
+fn audit(connection: &Connection, action: &str, detail: &serde_json::Value) -> Result<()> {
+    connection
+        .execute(
+            "INSERT INTO audit (at, action, detail) VALUES (?1, ?2, ?3)",
+            rusqlite::params![clock::now(), action, detail.to_string()],
+        )
+        .map(drop)
+        .map_err(failed)
+}
+
+/// Counts a change: what was made of the store before it is out of date.
+fn touch(connection: &Connection) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE state SET value = CAST(value + 1 AS TEXT) WHERE key = 'changes'")
+        .and_then(|mut s| s.execute([]))
+        .map(drop)
+        .map_err(failed)
+}
+
+/// A path within a URI.
+fn percent(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                out.push(char::from(byte));
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
+    out
 }
 
 /// An error of the store, without anything that is in it.
-fn store(error: rusqlite::Error) -> Error {
+fn failed(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Code;
     let why = match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DiskFull) => "the disk is full".to_owned(),
+        Some(Code::DiskFull) => {
+            "the disk is full; make room and run the same command again, it goes on from here".to_owned()
+        }
+        Some(Code::SystemIoFailure) => {
+            "it cannot be written or read: the disk is full, a limit of file sizes is reached, or the disk fails; once that is mended, run the same command again"
+                .to_owned()
+        }
+        Some(Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => {
+            "no right to write in its folder".to_owned()
+        }
+        Some(Code::DatabaseBusy | Code::DatabaseLocked) => {
+            "another program is busy with it; try again when that is done".to_owned()
+        }
+        Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
+            "the file is damaged or no store; move it away and scan again (decisions may be saved with `sqlite3 FILE .recover`)"
+                .to_owned()
+        }
         Some(code) => format!("{code:?}"),
         None => "a row cannot be read".to_owned(),
     };
-    Error::Output(format!("the working file of the scan: {why}"))
+    Error::Store(why)
 }
 
 #[cfg(test)]

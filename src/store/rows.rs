@@ -4,7 +4,7 @@ use rusqlite::Row;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::store;
+use super::failed;
 use crate::analyze::{Analysis, DocumentRecord};
 use crate::document::Status;
 use crate::error::{Error, Result};
@@ -52,25 +52,34 @@ pub(super) fn lines(findings: &[Finding]) -> Result<String> {
 
 pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str> {
     row.get_ref(column)
-        .map_err(store)?
+        .map_err(failed)?
         .as_str()
         .map_err(|_| unreadable())
 }
 
 fn unreadable() -> Error {
-    Error::Output("the working file of the scan: a row cannot be read".to_owned())
+    Error::Store(
+        "a row cannot be read; the file is damaged, or was changed by another program".to_owned(),
+    )
 }
 
 pub(super) fn parse<T: DeserializeOwned + Default>(text: &str) -> Result<T> {
     if text.is_empty() {
         return Ok(T::default());
     }
+    parse_one(text)
+}
+
+pub(super) fn parse_one<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|_| unreadable())
 }
 
 fn findings(text: &str) -> Result<Vec<Finding>> {
     text.lines().map(parse).collect()
 }
+
+/// The columns of an analysis, as [`analysis`] takes them.
+pub(super) const ANALYSIS: &str = "documents.record, findings, copy_keys, contributions, passages, ocr";
 
 pub(super) fn analysis(row: &Row<'_>) -> Result<Analysis> {
     Ok(Analysis {
@@ -79,6 +88,7 @@ pub(super) fn analysis(row: &Row<'_>) -> Result<Analysis> {
         copy_keys: parse(text(row, 2)?)?,
         contributions: parse(text(row, 3)?)?,
         passages: parse(text(row, 4)?)?,
+        ocr_keys: text(row, 5)?.split(' ').filter(|k| !k.is_empty()).map(str::to_owned).collect(),
         text: String::new(),
     })
 }

@@ -1,5 +1,8 @@
 use super::*;
+use crate::analyze::{Analysis, Analyzer};
 use crate::document::{Document, Status};
+use crate::dossier::DossierRecord;
+use crate::passage::Snippets;
 
 fn documents() -> Vec<Document> {
     let note = |path: &str, dossier: &str, text: &str| Document {
@@ -51,14 +54,14 @@ fn what_goes_in_comes_out_without_its_text() {
     let cut: Vec<Analysis> = analyses
         .into_iter()
         .map(|mut a| {
-            a.cut();
+            a.cut(analyzer.lexicon(), Snippets::default());
             a
         })
         .collect();
     assert!(seen == cut);
     assert!(seen.iter().all(|a| a.text.is_empty()));
-    assert_eq!(store.counts().documents, 4);
-    assert_eq!(store.counts().status(Status::Encrypted), 1);
+    assert_eq!(store.counts().unwrap().documents, 4);
+    assert_eq!(store.counts().unwrap().status(Status::Encrypted), 1);
 }
 
 #[test]
@@ -131,20 +134,27 @@ fn dossiers_are_those_scored_in_memory() {
     expected.reverse();
     assert_eq!(seen, expected);
     assert_eq!(seen[0].dossier, "b");
-    assert_eq!(store.counts().dossiers, 2);
+    assert_eq!(store.counts().unwrap().dossiers, 2);
 }
 
 #[test]
-fn the_file_is_private_and_goes_with_the_store() {
+fn the_files_are_private() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::create(folder.path()).unwrap();
-    let file = folder.path().join(".scan.sqlite");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = file.metadata().unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+    let analyzer = Analyzer::builtin().unwrap();
+    let mut store = Store::open(folder.path(), None).unwrap();
+    store
+        .add(documents().iter().map(|d| analyzer.analyze(d)).collect())
+        .unwrap();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = entry.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
+        }
+        seen += 1;
     }
-    drop(store);
-    assert!(!file.exists());
+    assert!(seen >= 3, "the file, its log, the lock");
 }

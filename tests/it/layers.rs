@@ -20,9 +20,10 @@ const LAYERS: &[(&str, usize)] = &[
     ("reason", 7),
     ("analyze", 8),
     ("dossier", 9),
-    ("source", 10),
     ("store", 10),
-    ("pipeline", 11),
+    ("source", 11),
+    ("pipeline", 12),
+    ("screening", 13),
     ("report", 11),
     ("evaluate", 11),
 ];

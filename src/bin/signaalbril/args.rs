@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, but some documents could not be read (they are listed first in every report); \
-2 usage, lexicon or settings; 3 disk or output; 130 interrupted.";
+2 usage, lexicon or settings; 3 store, disk or output; 130 interrupted.";
 
 /// Screen Dutch case notes and reports for signals that a young person may be a victim of exploitation.
 /// It ranks for reading and never decides. Everything runs offline.
@@ -35,6 +35,12 @@ pub(crate) enum Command {
     /// Check, show and try the lexicon
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Write documents, findings, dossiers or decisions of a store as tables
+    Export(Export),
+    /// Tell what is in a store: runs, counts, size, what could not be read
+    Status(StatusOf),
+    /// Remove every trace of a dossier or document from a store and what was made of it
+    Forget(Forget),
     /// Reads the PDFs that another process of the program hands over
     #[command(hide = true)]
     Worker(Worker),
@@ -126,9 +132,25 @@ pub(crate) struct Scan {
     /// Files, folders or globs; `-` reads a list of paths from standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
-    /// Folder for the reports
+    /// Folder for the store and the reports; a scan into the same folder reads only what is new or changed
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) out: PathBuf,
+    /// Compare the content of all files with what was read before, not only of those whose size or times have changed
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// Which documents make a dossier: `folder` (first-level subfolder of an input, or client column of an export), `file`, or
+    /// `path=REGEX` (what its group `dossier`, or first group, matches in the path)
+    #[arg(long, value_name = "RULE", default_value = "folder")]
+    pub(crate) dossiers: String,
+    /// Bytes of text kept around each finding, or `none`: then not even the words of the finding are kept
+    #[arg(long, value_name = "N", default_value = "160")]
+    pub(crate) snippets: String,
+    /// How the store is written: `wal` on a disk of this machine, `rollback` on a network share; found out when left out
+    #[arg(long, value_enum)]
+    pub(crate) journal: Option<JournalChoice>,
+    /// For tests: write without transactions
+    #[arg(long, hide = true)]
+    pub(crate) faults: bool,
     /// Which reports to write, separated by commas; all when left out
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = report_names())]
     pub(crate) reports: Vec<String>,
@@ -145,6 +167,86 @@ pub(crate) struct Scan {
     pub(crate) lexicon: LexiconChoice,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Of which store.
+#[derive(Args, Debug)]
+pub(crate) struct StatusOf {
+    /// Folder of a scan
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many of the documents that were not read are listed
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) unread: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// Folder of a scan
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// What to export, separated by commas; all when left out
+    #[arg(long, value_name = "TABLES", value_delimiter = ',', value_parser = table_names())]
+    pub(crate) tables: Vec<String>,
+    /// How rows are written
+    #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+    pub(crate) format: ExportFormat,
+    /// Folder to write to, or `-` for standard output; the folder `export` in DIR when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
+    /// Replace ids, paths and dossiers by keyed hashes, and mask names, numbers and addresses in texts; see the README for what it does not
+    /// promise
+    #[arg(long)]
+    pub(crate) pseudonymise: bool,
+    /// File with the key of the hashes, made when it is not there; without it a key that nobody keeps
+    #[arg(long, value_name = "FILE", requires = "pseudonymise")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Print what the columns mean, and export nothing
+    #[arg(long)]
+    pub(crate) dictionary: bool,
+    #[command(flatten)]
+    pub(crate) lexicon: LexiconChoice,
+}
+
+fn table_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(signaalbril::export::Table::ALL.map(|t| t.name()))
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A table for spreadsheets
+    Csv,
+}
+
+#[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["dossier", "document"])))]
+pub(crate) struct Forget {
+    /// Folder of a scan
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Name of the dossier
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dossier: Option<String>,
+    /// Id of the document, or its path as recorded
+    #[arg(long, value_name = "ID")]
+    pub(crate) document: Option<String>,
+    #[command(flatten)]
+    pub(crate) lexicon: LexiconChoice,
+}
+
+/// How the store is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JournalChoice {
+    /// Log beside the file
+    Wal,
+    /// Old content beside the file
+    Rollback,
 }
 
 #[derive(Args, Debug)]

@@ -13,6 +13,8 @@ pub(crate) enum Code {
     Usage = 2,
     /// Store, disk or output.
     Output = 3,
+    /// Asked to stop.
+    Interrupted = 130,
 }
 
 impl From<Code> for std::process::ExitCode {
@@ -25,9 +27,12 @@ impl From<&Error> for Code {
     fn from(error: &Error) -> Self {
         match error {
             Error::Io {
-                action: "write", ..
+                action: "write" | "remove",
+                ..
             }
-            | Error::Output(_) => Self::Output,
+            | Error::Output(_)
+            | Error::Store(_) => Self::Output,
+            Error::Interrupted => Self::Interrupted,
             _ => Self::Usage,
         }
     }

@@ -14,6 +14,18 @@ use crate::private;
 /// Raised when what is made of the same picture changes.
 const VERSION: &str = "1";
 
+/// Removes what is kept under a name; it may not be there.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn forget(folder: &Path, key: &str) -> Result<()> {
+    let path = folder.join(format!("{key}.txt"));
+    match fs::remove_file(&path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove", &path)(e)),
+        _ => Ok(()),
+    }
+}
+
 /// The name of what is recognised in `picture` with `options`.
 pub(super) fn key(picture: &[u8], options: &str) -> String {
     let mut hash = Sha256::new();
@@ -32,6 +44,7 @@ pub(super) fn get(folder: &Path, key: &str) -> Option<Recognised> {
         text: text.to_owned(),
         words: words.parse().ok()?,
         confidence: confidence.parse().ok()?,
+        key: key.to_owned(),
     })
 }
 
@@ -45,6 +58,7 @@ pub(super) fn put(folder: &Path, key: &str, recognised: &Recognised) -> Result<(
         text,
         words,
         confidence,
+        ..
     } = recognised;
     private::create(&temporary)
         .and_then(|mut file| {
@@ -63,12 +77,13 @@ mod tests {
     fn what_is_kept_comes_back() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("uit/ocr");
+        let key = key(b"beeld", "nld");
         let kept = Recognised {
             text: "Eerste regel\n\nTweede".to_owned(),
             words: 3,
             confidence: 91.25,
+            key: key.clone(),
         };
-        let key = key(b"beeld", "nld");
         assert_eq!(get(&folder, &key), None);
         put(&folder, &key, &kept).unwrap();
         assert_eq!(get(&folder, &key), Some(kept));
@@ -80,6 +95,9 @@ mod tests {
                 assert_eq!(path.metadata().unwrap().permissions().mode() & 0o077, 0);
             }
         }
+        forget(&folder, &key).unwrap();
+        forget(&folder, &key).unwrap();
+        assert_eq!(get(&folder, &key), None);
         // A file that was cut off is as good as none.
         fs::write(folder.join(format!("{key}.txt")), "").unwrap();
         assert_eq!(get(&folder, &key), None);

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+pub use cache::forget;
 pub use run::Failure;
 pub use tsv::Recognised;
 
@@ -107,6 +108,7 @@ impl Ocr {
                 best = turned;
             }
         }
+        best.key.clone_from(&key);
         if let Some(cache) = &self.cache {
             // Without it the next run takes as long as this one.
             let _ = cache::put(cache, &key, &best);
@@ -194,6 +196,7 @@ mod tests {
             text: String::new(),
             words,
             confidence,
+            key: String::new(),
         };
         let status = |words, confidence, ink| read(words, confidence).judge(ink).0;
         assert_eq!(status(100, 95.0, Some(0.1)), PageStatus::Ok);

@@ -11,6 +11,8 @@ pub struct Recognised {
     pub words: usize,
     /// Mean confidence of its letters, from 0 to 100.
     pub confidence: f64,
+    /// Its name in the cache.
+    pub key: String,
 }
 
 impl fmt::Debug for Recognised {

@@ -158,7 +158,7 @@ pub(super) fn read_source(
         text,
         status,
         ocr_layer,
-        recognised: false,
+        recognised: None,
         detail: detail.map(Cow::Borrowed),
     });
 }

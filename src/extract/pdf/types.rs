@@ -49,8 +49,8 @@ pub struct PageText {
     pub status: PageStatus,
     /// Whether most of the text is an invisible layer over a page image, so made by recognition.
     pub ocr_layer: bool,
-    /// Whether its text was recognised here.
-    pub recognised: bool,
+    /// Where its text was recognised here: the name of that in the cache of recognition.
+    pub recognised: Option<String>,
     /// Why the page has its status; never case text.
     pub detail: Option<Cow<'static, str>>,
 }
@@ -62,7 +62,7 @@ impl PageText {
             text: String::new(),
             status,
             ocr_layer: false,
-            recognised: false,
+            recognised: None,
             detail: detail.map(Cow::Borrowed),
         }
     }

@@ -3,9 +3,12 @@
 mod compare;
 mod evaluate;
 mod explain;
+mod export;
+mod forget;
 mod gold;
 mod lexicon;
 mod scan;
+mod status;
 mod suggest;
 mod text;
 mod worker;
@@ -34,6 +37,9 @@ pub(crate) fn run(command: Command) -> Code {
         Command::Compare(args) => compare::run(&args),
         Command::Gold(command) => gold::run(&command),
         Command::Lexicon(command) => lexicon::run(&command),
+        Command::Export(args) => export::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Forget(args) => forget::run(&args),
         Command::Worker(args) => worker::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -4,22 +4,31 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use signaalbril::document::Status;
+use signaalbril::passage::Snippets;
 use signaalbril::report::{self, Manifest, Run};
-use signaalbril::{Error, Label, Pipeline, Result, Store, private, source};
+use signaalbril::source::{DossierRule, Roots};
+use signaalbril::store::{Changes, Counts, Journal};
+use signaalbril::{Error, Label, Pipeline, Result, Screening, Store, private, source};
 
 use super::{load, print, settings};
-use crate::args::Scan;
+use crate::args::{JournalChoice, Scan};
 use crate::exit::Code;
+use crate::interrupt::Interrupt;
 use crate::progress::{Bar, printable, say};
 
 pub(crate) fn run(args: &Scan) -> Result<Code> {
     let start = Instant::now();
+    let interrupt = Interrupt::listen();
     let mut settings = settings(&args.reading)?;
     if let Some(ocr) = &mut settings.ocr {
         ocr.cache = Some(args.out.join("ocr"));
     }
-    let lexicon = load(&args.lexicon)?;
-    let analyzer = signaalbril::Analyzer::new(lexicon)?;
+    let snippets = Snippets::parse(&args.snippets)?;
+    let dossiers = DossierRule::parse(&args.dossiers)?;
+    let mut named = settings.named();
+    named.insert("snippets".to_owned(), snippets.to_string().into());
+    named.insert("dossiers".to_owned(), dossiers.to_string().into());
+    let rule = dossiers.about();
     let inputs = source::collect(
         &args.inputs,
         &source::Options::default(),
@@ -31,29 +40,38 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
             args.inputs.join(", ")
         )));
     }
+    private::make_directory(&args.out)?;
+    let mut store = Store::open(&args.out, args.journal.map(journal))?;
+    if args.faults {
+        store = store.without_transactions();
+    }
+    if args.journal.is_none() && store.journal() == Journal::Rollback && !args.quiet {
+        say(&format!(
+            "{} is on a file system that other machines may write to: the store is written with a rollback journal (--journal wal if it is a disk of this machine)",
+            args.out.display()
+        ));
+    }
+    let analyzer = signaalbril::Analyzer::new(load(&args.lexicon)?)?;
     let loaded = start.elapsed().as_secs_f64();
     let bar = Bar::new(inputs.len() as u64, args.quiet);
-    let pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?.without_texts();
-    private::make_directory(&args.out)?;
-    let mut store = Store::create(&args.out)?;
-    let seconds = pipeline.run(&inputs, &bar, &mut |analyses| store.add(analyses))?;
+    let pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?
+        .with_snippets(snippets)
+        .with_dossiers(dossiers);
+    let screening = Screening {
+        verify: args.verify,
+        passwords: !settings.passwords.is_empty(),
+        roots: Roots::of(&args.inputs),
+        settings: named.clone(),
+    };
+    let (changes, seconds) =
+        screening.run(&mut store, &pipeline, &analyzer, &inputs, &bar, &|| {
+            interrupt.check()
+        })?;
     bar.finish();
     let scanned = start.elapsed().as_secs_f64();
-    store.score_dossiers(&analyzer)?;
-    let mut shown_settings: BTreeMap<String, serde_json::Value> = BTreeMap::new();
-    shown_settings.insert("inputs".to_owned(), args.inputs.clone().into());
-    shown_settings.insert(
-        "max_file_bytes".to_owned(),
-        settings.limits.max_file_bytes.into(),
-    );
-    if let Some(ocr) = &settings.ocr {
-        shown_settings.insert("ocr".to_owned(), ocr.version.as_str().into());
-    }
-    shown_settings.insert(
-        "dossiers".to_owned(),
-        "each subfolder of an input; a loose file is its own; exports by client column".into(),
-    );
-    let mut manifest = Manifest::new(analyzer.lexicon(), &store, shown_settings);
+    named.insert("inputs".to_owned(), args.inputs.clone().into());
+    let mut manifest = Manifest::new(analyzer.lexicon(), &store, named)?;
+    manifest.counts.extend(changes.named());
     manifest.overlays = args
         .lexicon
         .overlay
@@ -74,22 +92,11 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
         manifest: &manifest,
     };
     let written_files = report::write(&run, &args.out, &args.reports)?;
+    report::note(&written_files, &manifest, &mut store)?;
     let written = writing.elapsed().as_secs_f64();
-    let counts = store.counts();
-    let (read, partly) = (counts.status(Status::Ok), counts.status(Status::Partial));
-    let unread = counts.documents - read - partly;
+    let counts = store.counts()?;
     if !args.quiet {
-        let label = |l: Label| counts.dossiers(l);
-        say(&format!(
-            "documents: {read} read, {partly} partly read, {unread} not read (listed first in every report)"
-        ));
-        say(&format!(
-            "dossiers:  {} hoog, {} midden, {} laag, {} geen (each subfolder is a dossier; a loose file is its own; exports by client column)",
-            label(Label::Hoog),
-            label(Label::Midden),
-            label(Label::Laag),
-            label(Label::Geen)
-        ));
+        summary(&changes, &counts, rule);
         let stages = [
             ("extract", seconds.extract),
             ("analyze", seconds.analyze),
@@ -106,35 +113,91 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
             slowest.0,
             slowest.1
         ));
-        let look = written_files.iter().find(|p| p.ends_with("report.html"));
+        let look = written_files
+            .iter()
+            .map(|w| &w.path)
+            .find(|p| p.ends_with("report.html"));
         say(&format!(
             "look at:   {}",
             look.unwrap_or(&args.out).display()
         ));
     }
     if args.top > 0 {
-        let mut text = String::new();
-        let mut n = 0;
-        store.each_dossier(&mut |record| {
-            n += 1;
-            if n <= args.top {
-                text.push_str(&format!(
-                    "{n:>3}  {:>3}  {:<6}  {}  {}\n",
-                    record
-                        .score
-                        .map_or_else(|| "-".to_owned(), |s| s.to_string()),
-                    record.label.map_or("-", Label::as_str),
-                    printable(&record.dossier),
-                    printable(&record.reason)
-                ));
-            }
-            Ok(())
-        })?;
-        print(&text)?;
+        top(&store, args.top)?;
     }
-    Ok(if unread + partly > 0 {
-        Code::Unread
-    } else {
-        Code::Done
-    })
+    let unread = counts.documents - counts.status(Status::Ok);
+    Ok(if unread > 0 { Code::Unread } else { Code::Done })
+}
+
+const fn journal(choice: JournalChoice) -> Journal {
+    match choice {
+        JournalChoice::Wal => Journal::Wal,
+        JournalChoice::Rollback => Journal::Rollback,
+    }
+}
+
+/// What was found, in a few lines.
+fn summary(changes: &Changes, counts: &Counts, rule: &str) {
+    let again = match changes.again {
+        0 => String::new(),
+        n => {
+            format!("{n} read again (other lexicon, settings or version, or not readable before), ")
+        }
+    };
+    say(&format!(
+        "files:     {} new, {} changed, {again}{} moved, {} unchanged, {} vanished",
+        changes.new, changes.changed, changes.moved, changes.unchanged, changes.vanished
+    ));
+    if changes.elsewhere > 0 {
+        say(&format!(
+            "           {} of other inputs are in the store, too, and were not looked for (another --out keeps them apart)",
+            changes.elsewhere
+        ));
+    }
+    let (read, partly) = (counts.status(Status::Ok), counts.status(Status::Partial));
+    let unread = counts.documents - read - partly;
+    let known = match changes.known {
+        0 => String::new(),
+        n => format!(", {n} known by content"),
+    };
+    say(&format!(
+        "documents: {} scanned{known}; in the store: {read} read, {partly} partly read, {unread} not read (listed first in every report)",
+        changes.scanned
+    ));
+    if counts.vanished > 0 {
+        say(&format!(
+            "           {} of them are not where they were any more; they are marked and still count (`forget` removes)",
+            counts.vanished
+        ));
+    }
+    let label = |l: Label| counts.dossiers(l);
+    say(&format!(
+        "dossiers:  {} hoog, {} midden, {} laag, {} geen ({rule})",
+        label(Label::Hoog),
+        label(Label::Midden),
+        label(Label::Laag),
+        label(Label::Geen)
+    ));
+}
+
+/// The first dossiers of the reading order, on standard output.
+fn top(store: &Store, most: usize) -> Result<()> {
+    let mut text = String::new();
+    let mut n = 0;
+    store.each_dossier(&mut |record| {
+        n += 1;
+        if n <= most {
+            text.push_str(&format!(
+                "{n:>3}  {:>3}  {:<6}  {}  {}\n",
+                record
+                    .score
+                    .map_or_else(|| "-".to_owned(), |s| s.to_string()),
+                record.label.map_or("-", Label::as_str),
+                printable(&record.dossier),
+                printable(&record.reason)
+            ));
+        }
+        Ok(())
+    })?;
+    print(&text)
 }

@@ -1,0 +1,187 @@
+//! Forgetting: every trace of a dossier or document leaves the store, its free pages and its log.
+
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::outputs::Kind;
+use super::{Store, failed, touch};
+use crate::error::{Error, Result};
+
+/// What is to be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// All documents of a dossier, by its name.
+    Dossier(String),
+    /// A document, by its id or its path as recorded.
+    Document(String),
+}
+
+/// What was forgotten, and what is left to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Number of documents.
+    pub documents: usize,
+    /// Number of their findings.
+    pub findings: usize,
+    /// Number of decisions on them.
+    pub decisions: usize,
+    /// Paths of them, as recorded.
+    pub paths: Vec<String>,
+    /// The dossiers they were in.
+    pub dossiers: Vec<String>,
+    /// Files that still lie where they were read: the next scan of them would read them again.
+    pub sources: Vec<String>,
+    /// Names of what was recognised in their images, in the cache of recognition.
+    pub ocr: Vec<String>,
+    /// Exports that may hold them.
+    pub exports: Vec<PathBuf>,
+}
+
+impl Forgotten {
+    /// Whether a text names what was forgotten.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        let mut names = self.paths.iter().chain(&self.dossiers);
+        names.any(|name| !name.is_empty() && text.contains(name.as_str()))
+    }
+}
+
+impl Store {
+    /// Forgets documents: rows, decisions, free pages and log. Dossiers that keep other documents are to be scored again
+    /// ([`score_dossiers`](Self::score_dossiers)), and what was made of the store is to be made again or removed.
+    ///
+    /// # Errors
+    /// When there is nothing of that name, when a program is reading the store, or the disk is full or fails.
+    pub fn forget(&mut self, what: &What) -> Result<Forgotten> {
+        self.connection
+            .pragma_update(None, "secure_delete", true)
+            .map_err(failed)?;
+        let exports = self.outputs(Kind::Export)?;
+        let mut forgotten = self.atomically(|connection| forget(connection, what))?;
+        forgotten.exports = exports;
+        self.shrink()?;
+        Ok(forgotten)
+    }
+
+    /// Removes exports from the list of files that were made.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn exports_are_gone(&mut self) -> Result<()> {
+        self.atomically(|connection| {
+            connection
+                .execute("DELETE FROM outputs WHERE kind = 'export'", [])
+                .map(drop)
+                .map_err(failed)
+        })
+    }
+
+    /// Writes the file anew without free pages, and empties the log.
+    ///
+    /// # Errors
+    /// When a program is reading the store, or the disk is full or fails.
+    pub fn shrink(&mut self) -> Result<()> {
+        self.empty_log()?;
+        self.connection.execute_batch("VACUUM").map_err(failed)?;
+        self.empty_log()
+    }
+
+    fn empty_log(&self) -> Result<()> {
+        let busy: bool = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(failed)?;
+        if busy {
+            return Err(Error::Store(
+                "another program is reading it, so its log still holds what is to be forgotten; close the review screen and whatever else has it open, and run the same command again"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn forget(connection: &Connection, what: &What) -> Result<Forgotten> {
+    let (condition, value) = match what {
+        What::Dossier(name) => ("dossier = ?1", name),
+        What::Document(id) => ("id = ?1 OR path = ?1", id),
+    };
+    let run = |sql: &str| connection.execute_batch(sql).map_err(failed);
+    run("DROP TABLE IF EXISTS temp.gone;
+         CREATE TEMP TABLE gone (seq INTEGER PRIMARY KEY, id, path, dossier, file);")?;
+    connection
+        .execute(
+            &format!("INSERT INTO temp.gone SELECT seq, id, path, dossier, file FROM documents WHERE {condition}"),
+            [value],
+        )
+        .map_err(failed)?;
+    let list = |sql: &str| -> Result<Vec<String>> {
+        let mut statement = connection.prepare(sql).map_err(failed)?;
+        let found = statement.query_map([], |row| row.get(0)).map_err(failed)?;
+        found.map(|text| text.map_err(failed)).collect()
+    };
+    let mut forgotten = Forgotten {
+        paths: list("SELECT DISTINCT path FROM temp.gone ORDER BY 1")?,
+        dossiers: list("SELECT DISTINCT dossier FROM temp.gone ORDER BY 1")?,
+        ocr: list("SELECT DISTINCT ocr FROM documents JOIN temp.gone USING (seq) WHERE ocr <> ''")?
+            .iter()
+            .flat_map(|keys| keys.split(' '))
+            .map(str::to_owned)
+            .collect(),
+        ..Forgotten::default()
+    };
+    // Decisions outlive documents that a changed file replaced; the same text may lie in another dossier, too.
+    let named = match what {
+        What::Dossier(_) => "dossier = ?1",
+        What::Document(_) => "document = ?1",
+    };
+    let only_there = "document IN (SELECT id FROM temp.gone) AND document NOT IN (SELECT id FROM documents WHERE seq NOT IN (SELECT seq FROM temp.gone))";
+    run("INSERT OR REPLACE INTO state VALUES ('forgetting', '1')")?;
+    forgotten.decisions = connection
+        .execute(
+            &format!("DELETE FROM decisions WHERE {named} OR {only_there}"),
+            [value],
+        )
+        .map_err(failed)?;
+    run("DELETE FROM state WHERE key = 'forgetting'")?;
+    let known = !forgotten.paths.is_empty() || forgotten.decisions > 0;
+    if !known {
+        return Err(Error::Usage(match what {
+            What::Dossier(name) => format!(
+                "no dossier {name} in the store; `status` counts them, dossiers.jsonl names them"
+            ),
+            What::Document(id) => {
+                format!("no document {id} in the store; give its id or its path as recorded")
+            }
+        }));
+    }
+    (forgotten.documents, forgotten.findings) = connection
+        .query_row(
+            "SELECT count(*), coalesce(sum(all_findings), 0) FROM documents JOIN temp.gone USING (seq)",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .map_err(failed)?;
+    forgotten.sources = list(
+        "SELECT location FROM files WHERE state = 'present' AND id IN (SELECT file FROM temp.gone) ORDER BY 1",
+    )?;
+    forgotten
+        .sources
+        .retain(|s| std::path::Path::new(s).is_file());
+    run("UPDATE dossiers SET stale = 1 WHERE name IN (SELECT dossier FROM temp.gone);
+         DELETE FROM documents WHERE seq IN (SELECT seq FROM temp.gone);
+         DELETE FROM documents WHERE file IN (SELECT id FROM files WHERE state IN ('old', 'reading'));
+         DELETE FROM files WHERE id NOT IN (SELECT file FROM documents);
+         DELETE FROM dossiers WHERE stale AND name NOT IN (SELECT dossier FROM documents);
+         DROP TABLE temp.gone;")?;
+    let detail = serde_json::json!({
+        "what": match what { What::Dossier(_) => "dossier", What::Document(_) => "document" },
+        "documents": forgotten.documents,
+        "findings": forgotten.findings,
+        "decisions": forgotten.decisions,
+    });
+    super::audit(connection, "forget", &detail)?;
+    touch(connection)?;
+    Ok(forgotten)
+}

@@ -1,0 +1,120 @@
+//! The tables of the store, and how an older store becomes a newer one.
+
+use rusqlite::{Connection, Transaction};
+
+use super::failed;
+use crate::error::{Error, Result};
+
+/// What tells a store from other SQLite files: "Sbrl".
+const APPLICATION: i32 = 0x5362_726C;
+
+/// From each version of the tables to the next; the first makes them. Stores in the field went through some of them: they are only ever
+/// added to.
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+/// Brings the tables of a store up to date.
+///
+/// # Errors
+/// When the file is no store, or one of a newer program.
+pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
+    migrate_by(connection, MIGRATIONS)
+}
+
+/// Whether the tables are those of this program.
+///
+/// # Errors
+/// When the file is no store, or one of another version.
+pub(super) fn check(connection: &Connection) -> Result<()> {
+    let version = version(connection, MIGRATIONS.len())?;
+    if version < MIGRATIONS.len() {
+        return Err(Error::Store(
+            "it was made by an older version of the program; run `scan` once to bring it up to date"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection, newest: usize) -> Result<usize> {
+    let pragma = |name: &str| -> Result<i32> {
+        connection
+            .pragma_query_value(None, name, |row| row.get(0))
+            .map_err(failed)
+    };
+    let version = usize::try_from(pragma("user_version")?).unwrap_or(0);
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(failed)?;
+    match pragma("application_id")? {
+        APPLICATION if version <= newest => Ok(version),
+        APPLICATION => Err(Error::Store(format!(
+            "it has version {version} and this program knows {newest}; use the newer program, or another --out"
+        ))),
+        0 if tables == 0 => Ok(0),
+        _ => Err(Error::Store(
+            "the file is not a store of this program; move it away, or use another --out"
+                .to_owned(),
+        )),
+    }
+}
+
+fn migrate_by(connection: &mut Connection, migrations: &[&str]) -> Result<()> {
+    let version = version(connection, migrations.len())?;
+    for (from, migration) in migrations.iter().enumerate().skip(version) {
+        let transaction = connection.transaction().map_err(failed)?;
+        step(&transaction, migration, from + 1).map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn step(transaction: &Transaction<'_>, migration: &str, to: usize) -> rusqlite::Result<()> {
+    transaction.execute_batch(migration)?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", i32::try_from(to).unwrap_or(i32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_store_is_brought_up_to_date_and_keeps_its_rows() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let steps = [
+            "CREATE TABLE a (x); INSERT INTO a VALUES (1)",
+            "ALTER TABLE a ADD COLUMN y DEFAULT 2",
+        ];
+        migrate_by(&mut connection, &steps[..1]).unwrap();
+        migrate_by(&mut connection, &steps).unwrap();
+        migrate_by(&mut connection, &steps).unwrap();
+        let row: (i32, i32) = connection
+            .query_row("SELECT x, y FROM a", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(row, (1, 2));
+        let newer = migrate_by(&mut connection, &steps[..1]).unwrap_err();
+        assert!(newer.to_string().contains("newer program"));
+    }
+
+    #[test]
+    fn a_step_that_fails_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); SELECT nothing"];
+        assert!(migrate_by(&mut connection, &steps).is_err());
+        assert_eq!(version(&connection, 2).unwrap(), 1);
+        let tables: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(tables, 1);
+    }
+
+    #[test]
+    fn a_file_of_another_program_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        let error = migrate(&mut connection).unwrap_err();
+        assert!(error.to_string().contains("not a store"));
+    }
+}
