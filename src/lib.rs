@@ -19,7 +19,7 @@
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
 //! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`passage`], [`score`];
-//! [`reason`]; [`analyze`]; [`dossier`]; [`store`]; then side by side [`source`] and [`pipeline`], [`report`], [`evaluate`].
+//! [`reason`]; [`analyze`]; [`dossier`]; [`pseudonym`], [`store`]; then side by side [`source`] and [`pipeline`], [`report`], [`evaluate`].
 
 pub mod analyze;
 pub mod context;
@@ -36,6 +36,7 @@ pub mod matcher;
 pub mod passage;
 pub mod pipeline;
 pub mod private;
+pub mod pseudonym;
 pub mod reason;
 pub mod report;
 pub mod score;

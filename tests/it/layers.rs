@@ -20,6 +20,7 @@ const LAYERS: &[(&str, usize)] = &[
     ("reason", 7),
     ("analyze", 8),
     ("dossier", 9),
+    ("pseudonym", 10),
     ("source", 10),
     ("store", 10),
     ("pipeline", 11),
