@@ -19,7 +19,8 @@
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
 //! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`passage`], [`score`];
-//! [`reason`]; [`analyze`]; [`dossier`]; [`store`]; [`source`]; [`pipeline`]; [`screening`]; beside these three [`report`], [`evaluate`].
+//! [`reason`]; [`analyze`]; [`dossier`]; [`pseudonym`], [`store`]; [`source`]; [`pipeline`]; [`screening`]; beside these three [`report`],
+//! [`export`], [`evaluate`].
 
 pub mod analyze;
 pub mod context;
@@ -37,6 +38,7 @@ pub mod matcher;
 pub mod passage;
 pub mod pipeline;
 pub mod private;
+pub mod pseudonym;
 pub mod reason;
 pub mod report;
 pub mod score;

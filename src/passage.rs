@@ -107,7 +107,10 @@ pub fn passages(text: &str, findings: &[Finding], around: usize) -> Vec<Passage>
 #[must_use]
 pub fn around<'a>(passage: &'a Passage, finding: &Finding) -> &'a str {
     const WIDEST: usize = 160;
-    let from = |byte: usize| byte.saturating_sub(passage.byte_start).min(passage.text.len());
+    let from = |byte: usize| {
+        byte.saturating_sub(passage.byte_start)
+            .min(passage.text.len())
+    };
     let start = border_before(&passage.text, from(finding.byte_start), WIDEST);
     let end = border_after(&passage.text, from(finding.byte_end), WIDEST);
     passage.text.get(start..end).unwrap_or_default()

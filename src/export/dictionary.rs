@@ -68,7 +68,11 @@ pub const fn columns(table: Table) -> &'static [Column] {
 pub fn markdown() -> String {
     let mut text = String::new();
     for table in Table::ALL {
-        let _ = write!(text, "\n**{}**\n\n| column | kind | meaning |\n|---|---|---|\n", table.name());
+        let _ = write!(
+            text,
+            "\n**{}**\n\n| column | kind | meaning |\n|---|---|---|\n",
+            table.name()
+        );
         for c in columns(table) {
             let _ = writeln!(text, "| `{}` | {} | {} |", c.name, c.kind.name(), c.about);
         }
@@ -79,35 +83,67 @@ pub fn markdown() -> String {
 use Kind::{Date, Flag, Json, List, Number, Text, Word};
 
 const DOCUMENTS: &[Column] = &[
-    column("id", Text, "hash of its text (SHA-256, 16 hex digits), or of path and status where nothing was read; `document` elsewhere"),
-    column("path", Text, "path as given; what lies in a file follows `/`, rows of an export `#`"),
+    column(
+        "id",
+        Text,
+        "hash of its text (SHA-256, 16 hex digits), or of path and status where nothing was read; `document` elsewhere",
+    ),
+    column(
+        "path",
+        Text,
+        "path as given; what lies in a file follows `/`, rows of an export `#`",
+    ),
     column("dossier", Text, "its dossier"),
     column("format", Word, "`txt`, `pdf`, `docx`, `csv`, ..."),
     column("pages", Number, "number of pages; 0 for formats without"),
     column("characters", Number, "code points of its text"),
     column("language", Word, "ISO 639-1; empty when too short to tell"),
-    column("genre", Word, "`record` or `policy` (information in general)"),
+    column(
+        "genre",
+        Word,
+        "`record` or `policy` (information in general)",
+    ),
     column("date", Date, "its own date"),
-    column("status", Word, "`ok`, `partial`, `needs_ocr`, `garbled`, `empty`, `encrypted`, `damaged`, `unsupported`, `too_large`, `timeout`, `unreadable`, `not_dutch`, `panic`"),
+    column(
+        "status",
+        Word,
+        "`ok`, `partial`, `needs_ocr`, `garbled`, `empty`, `encrypted`, `damaged`, `unsupported`, `too_large`, `timeout`, `unreadable`, `not_dutch`, `panic`",
+    ),
     column("status_detail", Text, "why"),
     column("pages_unread", List, "pages that were not read"),
     column("quality", List, "notes on how it was read"),
     column("score", Number, "0 to 100; empty unless something was read"),
-    column("label", Word, "`geen`, `laag`, `midden`, `hoog`; empty unless something was read"),
+    column(
+        "label",
+        Word,
+        "`geen`, `laag`, `midden`, `hoog`; empty unless something was read",
+    ),
     column("reason", Text, "why, in Dutch; quotes the text"),
     column("urgent", Flag, "a sign of suicide risk is in it"),
     column("points", Json, "points by category"),
     column("stage_bonus", Number, "points for stages beyond the first"),
-    column("vanished", Date, "since when its file is not where it was; empty when it is there"),
+    column(
+        "vanished",
+        Date,
+        "since when its file is not where it was; empty when it is there",
+    ),
 ];
 
 const FINDINGS: &[Column] = &[
     column("document", Text, "`id` of the document"),
     column("dossier", Text, "its dossier"),
-    column("person", Text, "which person, where a document is about several; empty for the one client"),
+    column(
+        "person",
+        Text,
+        "which person, where a document is about several; empty for the one client",
+    ),
     column("page", Number, "page, from 1; empty for formats without"),
     column("line", Number, "line, from 1"),
-    column("start", Number, "first code point in the text of the document"),
+    column(
+        "start",
+        Number,
+        "first code point in the text of the document",
+    ),
     column("end", Number, "one past the last code point"),
     column("byte_start", Number, "first byte (UTF-8)"),
     column("byte_end", Number, "one past the last byte"),
@@ -115,49 +151,121 @@ const FINDINGS: &[Column] = &[
     column("category", Word, "one of the eighteen categories"),
     column("stage", Word, "stage of the category"),
     column("term", Text, "term of the lexicon that found it"),
-    column("tier", Word, "`background` (vulnerability), `soft` and `firm` (risk), `hard` (actual harm)"),
+    column(
+        "tier",
+        Word,
+        "`background` (vulnerability), `soft` and `firm` (risk), `hard` (actual harm)",
+    ),
     column("presence", Word, "`present`, `absent`, `uncertain`"),
     column("temporality", Word, "`current`, `historical`, `future`"),
     column("experiencer", Word, "`client`, `other`"),
     column("generic", Flag, "information in general, about nobody"),
-    column("cues", Json, "what decided: property, value, kind, rule, text, start, end"),
+    column(
+        "cues",
+        Json,
+        "what decided: property, value, kind, rule, text, start, end",
+    ),
     column("source", Text, "who reports it, where the text says so"),
     column("date", Date, "of the entry or document it stands in"),
-    column("date_certainty", Word, "`column` of an export, `entry` of a journal, `text`, file `name`, file `metadata`"),
+    column(
+        "date_certainty",
+        Word,
+        "`column` of an export, `entry` of a journal, `text`, file `name`, file `metadata`",
+    ),
     column("approximate", Flag, "a word was one edit off"),
     column("ocr", Flag, "from recognised text"),
     column("quoted", Flag, "in a message that is quoted"),
     column("urgent", Flag, "a sign of suicide risk"),
-    column("protective", Flag, "a protective fact: shown, never counted"),
-    column("suppressed_by", Text, "why it does not count: a condition of its term, or another finding"),
-    column("cleared_by", Text, "`id` of the later document that clears it; set in dossiers only, empty here"),
+    column(
+        "protective",
+        Flag,
+        "a protective fact: shown, never counted",
+    ),
+    column(
+        "suppressed_by",
+        Text,
+        "why it does not count: a condition of its term, or another finding",
+    ),
+    column(
+        "cleared_by",
+        Text,
+        "`id` of the later document that clears it; set in dossiers only, empty here",
+    ),
     column("active", Flag, "counts for score and label"),
     column("points", Number, "points in the score of its document"),
-    column("snippet", Text, "the text around it; empty with `--snippets none`, and for suppressed findings"),
+    column(
+        "snippet",
+        Text,
+        "the text around it; empty with `--snippets none`, and for suppressed findings",
+    ),
 ];
 
 const DOSSIERS: &[Column] = &[
     column("dossier", Text, "its name"),
     column("documents", Number, "number of documents"),
-    column("unread", Number, "documents that were not read, or not in full"),
-    column("vanished", Number, "documents whose files are not where they were; they still count"),
-    column("score", Number, "0 to 100 from the union of its findings; empty when nothing was read"),
-    column("label", Word, "`geen`, `laag`, `midden`, `hoog`; empty when nothing was read"),
+    column(
+        "unread",
+        Number,
+        "documents that were not read, or not in full",
+    ),
+    column(
+        "vanished",
+        Number,
+        "documents whose files are not where they were; they still count",
+    ),
+    column(
+        "score",
+        Number,
+        "0 to 100 from the union of its findings; empty when nothing was read",
+    ),
+    column(
+        "label",
+        Word,
+        "`geen`, `laag`, `midden`, `hoog`; empty when nothing was read",
+    ),
     column("reason", Text, "why, in Dutch; quotes the text"),
     column("urgent", Flag, "a sign of suicide risk is in it"),
     column("points", Json, "points by category"),
-    column("timeline", Json, "by stage: first and last date, number of active findings, and how many a month"),
+    column(
+        "timeline",
+        Json,
+        "by stage: first and last date, number of active findings, and how many a month",
+    ),
     column("first_firm", Date, "first present firm or hard finding"),
     column("first_hard", Date, "first present hard finding"),
-    column("first_named", Date, "first active finding that names exploitation"),
-    column("gap_days", Number, "days from `first_firm` to `first_named`; empty when one is missing"),
-    column("document_ids", List, "`id`s of its documents, by date and path"),
-    column("reviewed", Date, "when it, or one of its documents, was last decided on"),
-    column("new_documents", Number, "documents that came in after that; all when it never was"),
+    column(
+        "first_named",
+        Date,
+        "first active finding that names exploitation",
+    ),
+    column(
+        "gap_days",
+        Number,
+        "days from `first_firm` to `first_named`; empty when one is missing",
+    ),
+    column(
+        "document_ids",
+        List,
+        "`id`s of its documents, by date and path",
+    ),
+    column(
+        "reviewed",
+        Date,
+        "when it, or one of its documents, was last decided on",
+    ),
+    column(
+        "new_documents",
+        Number,
+        "documents that came in after that; all when it never was",
+    ),
 ];
 
 const DECISIONS: &[Column] = &[
-    column("document", Text, "`id` of the document; empty for a decision on the dossier"),
+    column(
+        "document",
+        Text,
+        "`id` of the document; empty for a decision on the dossier",
+    ),
     column("dossier", Text, "its dossier"),
     column("text_hash", Text, "hash of the text that was read"),
     column("reviewer", Text, "who decided"),
@@ -165,8 +273,16 @@ const DECISIONS: &[Column] = &[
     column("verdict", Word, "`opvolgen`, `geen_actie`, `twijfel`"),
     column("reason", Text, "why, from a short list"),
     column("note", Text, "free note"),
-    column("marks", Json, "findings (`term@start-end`) marked `juist`, `onjuist` or `context`"),
-    column("missed", Json, "signals that were not found: start, end, category"),
+    column(
+        "marks",
+        Json,
+        "findings (`term@start-end`) marked `juist`, `onjuist` or `context`",
+    ),
+    column(
+        "missed",
+        Json,
+        "signals that were not found: start, end, category",
+    ),
 ];
 
 #[cfg(test)]
@@ -201,7 +317,12 @@ mod tests {
                 Table::Decisions => serde_json::to_value(&decision),
             };
             let record = record.unwrap();
-            let fields: BTreeSet<&str> = record.as_object().unwrap().keys().map(String::as_str).collect();
+            let fields: BTreeSet<&str> = record
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
             let listed: BTreeSet<&str> = columns(table).iter().map(|c| c.name).collect();
             assert_eq!(fields, listed, "{}", table.name());
             assert_eq!(listed.len(), columns(table).len());

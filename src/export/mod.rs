@@ -145,8 +145,12 @@ fn findings(
 
 /// The text around a finding, as far as it is kept.
 fn snippet<'a>(finding: &Finding, passages: &'a [Passage]) -> &'a str {
-    let holds = |p: &&Passage| p.byte_start <= finding.byte_start && finding.byte_end <= p.byte_end();
-    passages.iter().find(holds).map_or("", |p| around(p, finding))
+    let holds =
+        |p: &&Passage| p.byte_start <= finding.byte_start && finding.byte_end <= p.byte_end();
+    passages
+        .iter()
+        .find(holds)
+        .map_or("", |p| around(p, finding))
 }
 
 /// Writes rows in a format.
@@ -238,4 +242,3 @@ fn writing(error: std::io::Error) -> Error {
 fn failed(error: csv::Error) -> Error {
     Error::Output(error.to_string())
 }
-

@@ -79,7 +79,8 @@ fn findings(text: &str) -> Result<Vec<Finding>> {
 }
 
 /// The columns of an analysis, as [`analysis`] takes them.
-pub(super) const ANALYSIS: &str = "documents.record, findings, copy_keys, contributions, passages, ocr";
+pub(super) const ANALYSIS: &str =
+    "documents.record, findings, copy_keys, contributions, passages, ocr";
 
 pub(super) fn analysis(row: &Row<'_>) -> Result<Analysis> {
     Ok(Analysis {
@@ -88,7 +89,11 @@ pub(super) fn analysis(row: &Row<'_>) -> Result<Analysis> {
         copy_keys: parse(text(row, 2)?)?,
         contributions: parse(text(row, 3)?)?,
         passages: parse(text(row, 4)?)?,
-        ocr_keys: text(row, 5)?.split(' ').filter(|k| !k.is_empty()).map(str::to_owned).collect(),
+        ocr_keys: text(row, 5)?
+            .split(' ')
+            .filter(|k| !k.is_empty())
+            .map(str::to_owned)
+            .collect(),
         text: String::new(),
     })
 }

@@ -92,7 +92,11 @@ fn look(out: &Path) -> Option<Connection> {
 /// The state of the last run.
 fn state(out: &Path) -> Option<String> {
     look(out)?
-        .query_row("SELECT state FROM runs ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+        .query_row(
+            "SELECT state FROM runs ORDER BY id DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
         .ok()
 }
 
@@ -109,7 +113,12 @@ fn integrity(out: &Path) -> String {
 /// All tables as the program exports them.
 fn exports(out: &Path) -> BTreeMap<String, Vec<u8>> {
     let to = tempfile::tempdir().unwrap();
-    let done = super::program(&["export", out.to_str().unwrap(), "--to", to.path().to_str().unwrap()]);
+    let done = super::program(&[
+        "export",
+        out.to_str().unwrap(),
+        "--to",
+        to.path().to_str().unwrap(),
+    ]);
     if !done.status.success() {
         return BTreeMap::new();
     }
@@ -171,13 +180,20 @@ impl<'a> Trial<'a> {
                     shown.wrong.push(format!("kill {}: {whole}", shown.kills));
                 }
             }
-            let code = start(self.input, out.path(), self.arguments).wait().unwrap();
+            let code = start(self.input, out.path(), self.arguments)
+                .wait()
+                .unwrap();
             if code.code().is_none_or(|c| c > 1) {
-                shown.wrong.push(format!("kill {}: the next scan ends with {code}", shown.kills));
+                shown.wrong.push(format!(
+                    "kill {}: the next scan ends with {code}",
+                    shown.kills
+                ));
             }
             for (name, bytes) in exports(out.path()) {
                 if self.reference.get(&name) != Some(&bytes) {
-                    shown.wrong.push(format!("kill {}: {name} differs", shown.kills));
+                    shown
+                        .wrong
+                        .push(format!("kill {}: {name} differs", shown.kills));
                 }
             }
         }
@@ -252,7 +268,11 @@ fn told(output: &Output, what: &str) {
 /// After a failure: the store opens, and the next scan ends as an undisturbed one.
 fn goes_on(input: &Path, out: &Path, reference: &BTreeMap<String, Vec<u8>>) {
     assert_eq!(integrity(out), "ok");
-    assert!(super::program(&["status", out.to_str().unwrap()]).status.success());
+    assert!(
+        super::program(&["status", out.to_str().unwrap()])
+            .status
+            .success()
+    );
     let code = start(input, out, &[]).wait().unwrap();
     assert!(code.code().is_some_and(|c| c < 2), "{code}");
     assert!(exports(out) == *reference);
@@ -317,7 +337,13 @@ fn a_small_or_read_only_file_system_is_told() {
     let reference = Trial::new(input.path(), &[]).reference;
     let out = mount.0.path();
     let scan = || {
-        let arguments = ["scan", input.path().to_str().unwrap(), "--out", out.to_str().unwrap(), "--quiet"];
+        let arguments = [
+            "scan",
+            input.path().to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+            "--quiet",
+        ];
         super::program(&arguments)
     };
     told(&scan(), "disk");
@@ -327,7 +353,11 @@ fn a_small_or_read_only_file_system_is_told() {
     mount.again("ro");
     told(&scan(), "ead-only");
     // Looking is still possible.
-    assert!(super::program(&["status", out.to_str().unwrap()]).status.success());
+    assert!(
+        super::program(&["status", out.to_str().unwrap()])
+            .status
+            .success()
+    );
     assert!(exports(out).is_empty() || exports(out) == reference);
     mount.again("rw");
     goes_on(input.path(), out, &reference);
@@ -359,7 +389,13 @@ fn asked_to_stop_it_keeps_what_is_done() {
     let mut child = start(input.path(), out.path(), &[]);
     begun(&mut child, out.path());
     let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
     let code = child.wait().unwrap();
     assert_eq!(code.code(), Some(130));
     goes_on(input.path(), out.path(), &reference);

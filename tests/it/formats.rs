@@ -274,7 +274,7 @@ fn broken_files_end_with_a_status() {
     assert!(tried > 1500 && slowest < Duration::from_secs(20));
 }
 
-fn zipped(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn zipped(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         writer

@@ -20,11 +20,13 @@ const LAYERS: &[(&str, usize)] = &[
     ("reason", 7),
     ("analyze", 8),
     ("dossier", 9),
+    ("pseudonym", 10),
     ("store", 10),
     ("source", 11),
     ("pipeline", 12),
     ("screening", 13),
     ("report", 11),
+    ("export", 11),
     ("evaluate", 11),
 ];
 

@@ -13,6 +13,8 @@ mod dependencies;
 mod evaluate;
 /// The three examples of the README and design: what counts, what does not, and why.
 mod explain;
+/// Kills, full disks, read-only folders, two at once: the store stays whole.
+mod faults;
 /// Text of all other formats: samples, containers, exports, hostile files.
 mod formats;
 /// Gold data: the label rule, articles that stay silent.

@@ -39,7 +39,10 @@ pub(crate) fn run(args: &StatusOf) -> Result<Code> {
         ));
     }
     if status.runs.len() > 10 {
-        text.push_str(&format!("           and {} before\n", status.runs.len() - 10));
+        text.push_str(&format!(
+            "           and {} before\n",
+            status.runs.len() - 10
+        ));
     }
     let counts = &status.counts;
     let by_status: Vec<String> = counts
@@ -60,7 +63,11 @@ pub(crate) fn run(args: &StatusOf) -> Result<Code> {
         .rev()
         .map(|label| format!("{} {}", counts.dossiers(*label), label.as_str()))
         .collect();
-    text.push_str(&format!("dossiers:  {} ({})\n", counts.dossiers, labels.join(", ")));
+    text.push_str(&format!(
+        "dossiers:  {} ({})\n",
+        counts.dossiers,
+        labels.join(", ")
+    ));
     text.push_str(&format!(
         "decisions: {}; forgotten: {}\n",
         status.decisions, status.forgotten
@@ -79,7 +86,11 @@ pub(crate) fn run(args: &StatusOf) -> Result<Code> {
                 "  {}  {}{}\n",
                 printable(path),
                 status.as_str(),
-                if detail.is_empty() { String::new() } else { format!(": {}", printable(detail)) }
+                if detail.is_empty() {
+                    String::new()
+                } else {
+                    format!(": {}", printable(detail))
+                }
             ));
         }
         let more = unread.saturating_sub(status.unread.len());
