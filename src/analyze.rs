@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::context::{ContextDetector, Cue, persons};
-use crate::document::{Document, Status};
+use crate::document::{DateCertainty, Document, Status};
 use crate::error::Result;
+use crate::extract::entry::{Entry, date_at, entries};
 use crate::finding::{CueRecord, Finding};
 use crate::lexicon::{Lexicon, Qualifiers};
 use crate::matcher::{Clock, Machine, Matcher, TextWords};
@@ -188,6 +189,11 @@ impl Analyzer {
         analysis.document.genre = context.genre.as_str().to_owned();
         let mut places = Places {
             document,
+            entries: if scan.matches.is_empty() {
+                Vec::new()
+            } else {
+                entries(document)
+            },
             view: &view,
             code_points: CodePoints::new(&document.text),
             lines: Lines::new(&document.text),
@@ -356,6 +362,8 @@ fn base_record(document: &Document) -> DocumentRecord {
 /// Turns words into places that leave the library.
 struct Places<'a> {
     document: &'a Document,
+    /// Where it is a journal.
+    entries: Vec<Entry>,
     view: &'a View,
     code_points: CodePoints,
     lines: Lines,
@@ -377,6 +385,11 @@ impl Places<'_> {
     }
 
     fn finding(&self, span: Span) -> Finding {
+        let entry = date_at(&self.entries, span.start);
+        let (date, certainty) = match entry {
+            Some(_) => (entry, Some(DateCertainty::Entry)),
+            None => (self.document.date, self.document.date_certainty),
+        };
         Finding {
             document: self.document.id.clone(),
             dossier: self.document.dossier.clone(),
@@ -387,14 +400,8 @@ impl Places<'_> {
             byte_start: span.start,
             byte_end: span.end,
             text: span.slice(&self.document.text).to_owned(),
-            date: self
-                .document
-                .date
-                .map(|d| d.to_string())
-                .unwrap_or_default(),
-            date_certainty: self
-                .document
-                .date_certainty
+            date: date.map(|d| d.to_string()).unwrap_or_default(),
+            date_certainty: certainty
                 .and_then(|c| serde_json::to_value(c).ok())
                 .and_then(|v| v.as_str().map(str::to_owned))
                 .unwrap_or_default(),
