@@ -69,3 +69,34 @@ fn what_an_entry_says_is_cleared_by_later_documents_only() {
     let one = format!("{journal}\n\n21-06-2024 Tel. moeder. {denied}");
     assert!(cleared(&[("2024-07-01", &one)]).iter().all(|(_, c)| !c));
 }
+
+#[test]
+fn a_timeline_has_months_and_the_gap_until_exploitation_was_named() {
+    let journal = "12-03-2024 Tel. moeder. Noor heeft een vriend van 27.\n\n\
+        20-03-2024 Tel. school. Zij heeft een vriend van 27.\n\n20-06-2024 Huisbezoek. Zij heeft een vriend van 27.";
+    let named = "Wij vermoeden dat Noor slachtoffer is van een loverboy.";
+    let record = dossier(&[("2024-07-01", journal), ("2024-07-10", named)]).record;
+    let months: Vec<(&str, usize)> = (record.timeline.iter().flat_map(|t| &t.months))
+        .map(|(m, n)| (m.as_str(), *n))
+        .collect();
+    assert!(
+        months.contains(&("2024-03", 2)) && months.contains(&("2024-06", 1)),
+        "{months:?}"
+    );
+    assert_eq!(record.gap_days, Some(120));
+    let record = dossier(&[("2024-07-01", journal), ("2024-01-10", named)]).record;
+    assert_eq!(
+        (record.first_named.as_str(), record.gap_days),
+        ("2024-01-10", Some(0))
+    );
+    let record = dossier(&[("2024-07-01", journal)]).record;
+    assert_eq!(record.gap_days, None);
+    // Records of older runs have neither.
+    let mut old = serde_json::to_value(&record).unwrap();
+    old.as_object_mut().unwrap().remove("gap_days");
+    for part in old["timeline"].as_array_mut().unwrap() {
+        part.as_object_mut().unwrap().remove("months");
+    }
+    let read: signaalbril::DossierRecord = serde_json::from_value(old).unwrap();
+    assert!(read.timeline.iter().all(|t| t.months.is_empty()));
+}
