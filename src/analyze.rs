@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::context::{ContextDetector, Cue, persons};
+use crate::copies::{Copies, CopyKey};
 use crate::document::{DateCertainty, Document, Status};
 use crate::error::Result;
 use crate::extract::entry::{Entry, date_at, entries};
@@ -17,7 +18,7 @@ use crate::passage::{Passage, passages};
 use crate::reason;
 use crate::score::{Contribution, Label, Score, Signal, score};
 use crate::span::{CodePoints, Lines, Span};
-use crate::text::{Flags, PARAGRAPH, SENTENCE, View};
+use crate::text::View;
 
 /// The record of a document: `documents.jsonl`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,15 +88,6 @@ pub struct Analysis {
     pub text: String,
     /// The text around findings, after [`cut`](Self::cut).
     pub passages: Vec<Passage>,
-}
-
-/// By what a finding is known in a copy of its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CopyKey {
-    /// Hash of the paragraph and the place in it; empty for short ones, which repeat by chance ("Geen bijzonderheden.").
-    pub paragraph: String,
-    /// Hash of the sentence and the place in it: what a message quotes it says again, however short.
-    pub sentence: String,
 }
 
 impl Analysis {
@@ -187,18 +179,16 @@ impl Analyzer {
             .context
             .document(&self.lexicon, machine, &scan, protected);
         analysis.document.genre = context.genre.as_str().to_owned();
-        let mut places = Places {
+        let mut copies = Copies::new(&view);
+        let places = Places {
             document,
             entries: if scan.matches.is_empty() {
                 Vec::new()
             } else {
                 entries(document)
             },
-            view: &view,
             code_points: CodePoints::new(&document.text),
             lines: Lines::new(&document.text),
-            paragraph: Stretch::default(),
-            sentence: Stretch::default(),
         };
         let persons = persons(&view);
         for found in &scan.matches {
@@ -241,9 +231,7 @@ impl Analyzer {
                 generic: qualifiers.generic,
                 ..places.finding(span)
             });
-            analysis
-                .copy_keys
-                .push(places.copy_key(found.tokens.start, found.tokens.len()));
+            analysis.copy_keys.push(copies.key(&found.tokens));
         }
         let result = self.score(&analysis.findings, &analysis.copy_keys);
         for contribution in &result.contributions {
@@ -316,7 +304,7 @@ impl Analyzer {
             if quoted.contains(key.sentence.as_str()) {
                 key.sentence.clone()
             } else {
-                key.paragraph.clone()
+                key.around.clone()
             }
         };
         let keys: Vec<String> = copy_keys.iter().map(key).collect();
@@ -364,19 +352,8 @@ struct Places<'a> {
     document: &'a Document,
     /// Where it is a journal.
     entries: Vec<Entry>,
-    view: &'a View,
     code_points: CodePoints,
     lines: Lines,
-    /// The paragraph that was hashed last.
-    paragraph: Stretch,
-    sentence: Stretch,
-}
-
-/// The stretch of words that was hashed last, and its hash.
-#[derive(Default)]
-struct Stretch {
-    words: std::ops::Range<usize>,
-    hash: String,
 }
 
 impl Places<'_> {
@@ -419,46 +396,5 @@ impl Places<'_> {
             start: self.code_point(cue.span.start),
             end: self.code_point(cue.span.end),
         }
-    }
-
-    fn copy_key(&mut self, token: usize, length: usize) -> CopyKey {
-        let view = self.view;
-        let key = |stretch: &mut Stretch, flag: Flags, least: usize| {
-            stretch.move_to(view, token, flag);
-            if stretch.words.len() < least {
-                return String::new();
-            }
-            let place = token - stretch.words.start;
-            format!("{}:{place}+{length}", stretch.hash)
-        };
-        CopyKey {
-            paragraph: key(&mut self.paragraph, PARAGRAPH, LONG_PARAGRAPH),
-            sentence: key(&mut self.sentence, SENTENCE, 1),
-        }
-    }
-}
-
-/// Paragraphs with fewer words repeat by chance.
-const LONG_PARAGRAPH: usize = 12;
-
-impl Stretch {
-    /// Moves to the words around a word, from one with the flag to the next one.
-    fn move_to(&mut self, view: &View, token: usize, flag: Flags) {
-        if self.words.contains(&token) {
-            return;
-        }
-        let tokens = &view.tokens;
-        let starts = |t: usize| tokens.get(t).is_none_or(|t| t.has(flag));
-        let start = (0..=token).rev().find(|t| starts(*t)).unwrap_or(0);
-        let end = (token + 1..tokens.len())
-            .find(|t| starts(*t))
-            .unwrap_or(tokens.len());
-        let mut words = String::new();
-        for t in start..end {
-            words.push_str(view.word(t));
-            words.push(' ');
-        }
-        self.words = start..end;
-        self.hash = crate::document::content_id(words.as_bytes());
     }
 }

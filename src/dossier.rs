@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::analyze::{Analysis, Analyzer, CopyKey};
+use crate::analyze::{Analysis, Analyzer};
+use crate::copies::CopyKey;
 use crate::extract::date::iso;
 use crate::finding::Finding;
 use crate::lexicon::{Presence, Tier};

@@ -18,11 +18,12 @@
 //! ```
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
-//! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`passage`], [`score`];
+//! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`copies`], [`passage`], [`score`];
 //! [`reason`]; [`analyze`]; [`dossier`]; [`store`]; then side by side [`source`] and [`pipeline`], [`report`], [`evaluate`].
 
 pub mod analyze;
 pub mod context;
+pub mod copies;
 pub mod decision;
 pub mod document;
 pub mod dossier;

@@ -100,3 +100,49 @@ fn a_timeline_has_months_and_the_gap_until_exploitation_was_named() {
     let read: signaalbril::DossierRecord = serde_json::from_value(old).unwrap();
     assert!(read.timeline.iter().all(|t| t.months.is_empty()));
 }
+
+#[test]
+fn a_pasted_paragraph_counts_once() {
+    let first = "Moeder belde op 12-03-2024. Zij vertelt dat Noor na het avondeten zonder iets te zeggen is weggelopen en dat zij \
+        daarna door een onbekende man met de auto is teruggebracht.";
+    let second = "Op school gaat het volgens haar mentor de laatste weken juist een stuk beter dan in het najaar van vorig jaar.";
+    let note = format!("{first}\n\n{second}");
+    let alone = dossier(&[("2024-03-12", &note)]).record;
+    assert!(alone.score > Some(0));
+    for copy in [
+        note.clone(),
+        format!("Overdracht aan de nieuwe mentor.\n\n{first}\n\nVerder geen vragen."),
+        note.replace("Moeder belde", "Mevrouw belde"),
+        note.replace("12-03-2024", "3 april"),
+        note.replace("zonder iets te zeggen", "zonder\niets te\nzeggen"),
+        note.replace("\n\n", " "),
+    ] {
+        let both = dossier(&[("2024-03-12", &note), ("2024-05-01", &copy)]);
+        assert_eq!(
+            (both.record.score, both.record.label),
+            (alone.score, alone.label),
+            "{copy}"
+        );
+    }
+}
+
+#[test]
+fn the_same_few_words_in_another_note_count_again() {
+    let one = "Rustige avond op de groep, samen gekookt en een film gekeken.\n\nZij is weer weggelopen.\n\nPolitie gebeld.";
+    let other = "Gesprek met de mentor over de stage, zij wil graag bakker worden.\n\nZij is weer weggelopen.\n\nMoeder gebeld.";
+    let alone = dossier(&[("2024-03-12", one)]).record;
+    assert!(
+        dossier(&[("2024-03-12", one), ("2024-05-01", other)])
+            .record
+            .score
+            > alone.score
+    );
+    let short = "Zij is weer weggelopen.";
+    let alone = dossier(&[("2024-03-12", short)]).record;
+    let twice = dossier(&[
+        ("2024-03-12", short),
+        ("2024-05-01", "Zij is weer weggelopen. Rust."),
+    ])
+    .record;
+    assert!(twice.score > alone.score);
+}

@@ -9,7 +9,7 @@
 mod context;
 /// Dependencies: no network crates, only listed licences.
 mod dependencies;
-/// Dossiers: entries of journals, timelines, gaps.
+/// Dossiers: entries of journals, timelines, gaps, copies.
 mod dossier;
 /// Evaluation: figures by hand and by scikit-learn, comparison, formats, traps.
 mod evaluate;
