@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::context::{ContextDetector, Cue, persons};
-use crate::document::{Document, Status};
+use crate::copies::{Copies, CopyKey};
+use crate::document::{DateCertainty, Document, Status};
 use crate::error::Result;
+use crate::extract::entry::{Entry, date_at, entries};
 use crate::finding::{CueRecord, Finding};
 use crate::lexicon::{Lexicon, Qualifiers};
 use crate::matcher::{Clock, Machine, Matcher, TextWords};
@@ -16,7 +18,7 @@ use crate::passage::{Passage, Snippets, passages};
 use crate::reason;
 use crate::score::{Contribution, Label, Score, Signal, score};
 use crate::span::{CodePoints, Lines, Span};
-use crate::text::{Flags, PARAGRAPH, SENTENCE, View};
+use crate::text::View;
 
 /// The record of a document: `documents.jsonl`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,15 +93,6 @@ pub struct Analysis {
     pub text: String,
     /// The text around findings, after [`cut`](Self::cut).
     pub passages: Vec<Passage>,
-}
-
-/// By what a finding is known in a copy of its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CopyKey {
-    /// Hash of the paragraph and the place in it; empty for short ones, which repeat by chance ("Geen bijzonderheden.").
-    pub paragraph: String,
-    /// Hash of the sentence and the place in it: what a message quotes it says again, however short.
-    pub sentence: String,
 }
 
 impl Analysis {
@@ -213,13 +206,16 @@ impl Analyzer {
             .context
             .document(&self.lexicon, machine, &scan, protected);
         analysis.document.genre = context.genre.as_str().to_owned();
-        let mut places = Places {
+        let mut copies = Copies::new(&view);
+        let places = Places {
             document,
-            view: &view,
+            entries: if scan.matches.is_empty() {
+                Vec::new()
+            } else {
+                entries(document)
+            },
             code_points: CodePoints::new(&document.text),
             lines: Lines::new(&document.text),
-            paragraph: Stretch::default(),
-            sentence: Stretch::default(),
         };
         let persons = persons(&view);
         for found in &scan.matches {
@@ -262,9 +258,7 @@ impl Analyzer {
                 generic: qualifiers.generic,
                 ..places.finding(span)
             });
-            analysis
-                .copy_keys
-                .push(places.copy_key(found.tokens.start, found.tokens.len()));
+            analysis.copy_keys.push(copies.key(&found.tokens));
         }
         let result = self.score(&analysis.findings, &analysis.copy_keys);
         for contribution in &result.contributions {
@@ -343,7 +337,7 @@ impl Analyzer {
             if quoted.contains(key.sentence.as_str()) {
                 key.sentence.clone()
             } else {
-                key.paragraph.clone()
+                key.around.clone()
             }
         };
         let keys: Vec<String> = copy_keys.iter().map(key).collect();
@@ -389,19 +383,10 @@ fn base_record(document: &Document) -> DocumentRecord {
 /// Turns words into places that leave the library.
 struct Places<'a> {
     document: &'a Document,
-    view: &'a View,
+    /// Where it is a journal.
+    entries: Vec<Entry>,
     code_points: CodePoints,
     lines: Lines,
-    /// The paragraph that was hashed last.
-    paragraph: Stretch,
-    sentence: Stretch,
-}
-
-/// The stretch of words that was hashed last, and its hash.
-#[derive(Default)]
-struct Stretch {
-    words: std::ops::Range<usize>,
-    hash: String,
 }
 
 impl Places<'_> {
@@ -410,6 +395,11 @@ impl Places<'_> {
     }
 
     fn finding(&self, span: Span) -> Finding {
+        let entry = date_at(&self.entries, span.start);
+        let (date, certainty) = match entry {
+            Some(_) => (entry, Some(DateCertainty::Entry)),
+            None => (self.document.date, self.document.date_certainty),
+        };
         Finding {
             document: self.document.id.clone(),
             dossier: self.document.dossier.clone(),
@@ -420,14 +410,8 @@ impl Places<'_> {
             byte_start: span.start,
             byte_end: span.end,
             text: span.slice(&self.document.text).to_owned(),
-            date: self
-                .document
-                .date
-                .map(|d| d.to_string())
-                .unwrap_or_default(),
-            date_certainty: self
-                .document
-                .date_certainty
+            date: date.map(|d| d.to_string()).unwrap_or_default(),
+            date_certainty: certainty
                 .and_then(|c| serde_json::to_value(c).ok())
                 .and_then(|v| v.as_str().map(str::to_owned))
                 .unwrap_or_default(),
@@ -445,46 +429,5 @@ impl Places<'_> {
             start: self.code_point(cue.span.start),
             end: self.code_point(cue.span.end),
         }
-    }
-
-    fn copy_key(&mut self, token: usize, length: usize) -> CopyKey {
-        let view = self.view;
-        let key = |stretch: &mut Stretch, flag: Flags, least: usize| {
-            stretch.move_to(view, token, flag);
-            if stretch.words.len() < least {
-                return String::new();
-            }
-            let place = token - stretch.words.start;
-            format!("{}:{place}+{length}", stretch.hash)
-        };
-        CopyKey {
-            paragraph: key(&mut self.paragraph, PARAGRAPH, LONG_PARAGRAPH),
-            sentence: key(&mut self.sentence, SENTENCE, 1),
-        }
-    }
-}
-
-/// Paragraphs with fewer words repeat by chance.
-const LONG_PARAGRAPH: usize = 12;
-
-impl Stretch {
-    /// Moves to the words around a word, from one with the flag to the next one.
-    fn move_to(&mut self, view: &View, token: usize, flag: Flags) {
-        if self.words.contains(&token) {
-            return;
-        }
-        let tokens = &view.tokens;
-        let starts = |t: usize| tokens.get(t).is_none_or(|t| t.has(flag));
-        let start = (0..=token).rev().find(|t| starts(*t)).unwrap_or(0);
-        let end = (token + 1..tokens.len())
-            .find(|t| starts(*t))
-            .unwrap_or(tokens.len());
-        let mut words = String::new();
-        for t in start..end {
-            words.push_str(view.word(t));
-            words.push(' ');
-        }
-        self.words = start..end;
-        self.hash = crate::document::content_id(words.as_bytes());
     }
 }

@@ -104,7 +104,7 @@ pub struct Page {
     pub ocr: bool,
 }
 
-/// How sure a document's own date is.
+/// Where a date came from: the document's own, or of a finding in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateCertainty {
@@ -116,6 +116,8 @@ pub enum DateCertainty {
     Name,
     /// From the file's metadata.
     Metadata,
+    /// At the head of the dated entry that a finding stands in; never of a document.
+    Entry,
 }
 
 /// A document on its way through the pipeline. [`fmt::Debug`] shows no text.

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::analyze::{Analysis, Analyzer, CopyKey};
+use crate::analyze::{Analysis, Analyzer};
+use crate::copies::CopyKey;
+use crate::extract::date::iso;
 use crate::finding::Finding;
 use crate::lexicon::{Presence, Tier};
 use crate::reason;
@@ -23,6 +25,9 @@ pub struct StageDates {
     pub last: String,
     /// Number of active findings.
     pub findings: usize,
+    /// Number of active findings per month (`2024-03`), of those with a date; months without are left out.
+    #[serde(default)]
+    pub months: BTreeMap<String, usize>,
 }
 
 /// The record of a dossier: `dossiers.jsonl`.
@@ -47,7 +52,7 @@ pub struct DossierRecord {
     pub urgent: bool,
     /// Points per category id.
     pub points: BTreeMap<String, u32>,
-    /// First and last date per stage.
+    /// First and last date per stage, and how many a month.
     pub timeline: Vec<StageDates>,
     /// Date of the first present firm or hard finding (ISO).
     pub first_firm: String,
@@ -55,6 +60,10 @@ pub struct DossierRecord {
     pub first_hard: String,
     /// Date of the first active finding in a category that names exploitation (ISO).
     pub first_named: String,
+    /// Days from `first_firm` to `first_named`: how long firm signals were known before somebody named exploitation. 0 when it was named
+    /// first; none when either has no date.
+    #[serde(default)]
+    pub gap_days: Option<i64>,
     /// Ids of the documents, by date and path.
     pub document_ids: Vec<String>,
     /// When it, or one of its documents, was last decided on (ISO, UTC); empty when never. Filled in by the store.
@@ -70,7 +79,7 @@ pub struct DossierRecord {
 pub struct Dossier {
     /// The record.
     pub record: DossierRecord,
-    /// Findings of all documents by date, path and place; `cleared_by` is set here.
+    /// Findings of all documents by date and path of the document, then by place; `cleared_by` is set here.
     pub findings: Vec<Finding>,
     /// Every point with its finding.
     pub contributions: Vec<Contribution>,
@@ -207,6 +216,7 @@ impl Gathered {
                 .min()
                 .unwrap_or_default()
         };
+        let first_firm = first(Tier::Firm);
         let record = DossierRecord {
             dossier: name,
             documents,
@@ -228,7 +238,8 @@ impl Gathered {
             urgent: counted.iter().any(|f| f.urgent),
             points: result.per_category,
             timeline: timeline(analyzer, &counted),
-            first_firm: first(Tier::Firm),
+            gap_days: gap(&first_firm, &first_named),
+            first_firm,
             first_hard: first(Tier::Hard),
             first_named,
             document_ids,
@@ -243,7 +254,13 @@ impl Gathered {
     }
 }
 
-/// A later document clears what it says is not so: the same category, absent, refuted or explained by a professional.
+/// Days from one date to another, none before it.
+fn gap(from: &str, to: &str) -> Option<i64> {
+    let days = (iso(to)? - iso(from)?).whole_days();
+    Some(days.max(0))
+}
+
+/// A later document clears what it says is not so, by the dates of the findings (of their entries, in a journal): the same category, absent, refuted or explained by a professional.
 /// Never by the young person's denial, never a present hard finding.
 fn clear(findings: &mut [Finding]) {
     let clearing: Vec<(String, String, String)> = findings
@@ -287,12 +304,17 @@ fn timeline(analyzer: &Analyzer, counted: &[&Finding]) -> Vec<StageDates> {
             if of.is_empty() {
                 return None;
             }
+            let mut months = BTreeMap::new();
+            for month in of.iter().filter_map(|f| f.date.get(..7)) {
+                *months.entry(month.to_owned()).or_default() += 1;
+            }
             let dates = || of.iter().map(|f| &f.date).filter(|d| !d.is_empty());
             Some(StageDates {
                 stage: stage.id.clone(),
                 first: dates().min().cloned().unwrap_or_default(),
                 last: dates().max().cloned().unwrap_or_default(),
                 findings: of.len(),
+                months,
             })
         })
         .collect()

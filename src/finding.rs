@@ -68,9 +68,9 @@ pub struct Finding {
     pub cues: Vec<CueRecord>,
     /// Who reports it, where the text says so.
     pub source: String,
-    /// Date of the event or the document (ISO), empty when unknown.
+    /// Date of the dated entry that it stands in, else of its document (ISO); empty when unknown.
     pub date: String,
-    /// Where the date came from.
+    /// Where the date came from: a [`DateCertainty`](crate::document::DateCertainty) as it is written in records, or empty.
     pub date_certainty: String,
     /// A word was one edit off.
     pub approximate: bool,

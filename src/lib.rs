@@ -18,12 +18,13 @@
 //! ```
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
-//! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`passage`], [`score`];
+//! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`copies`], [`passage`], [`score`];
 //! [`reason`]; [`analyze`]; [`dossier`]; [`pseudonym`], [`store`]; [`source`]; [`pipeline`]; [`screening`]; beside these three [`report`],
 //! [`export`], [`evaluate`].
 
 pub mod analyze;
 pub mod context;
+pub mod copies;
 pub mod decision;
 pub mod document;
 pub mod dossier;

@@ -51,7 +51,7 @@ pub struct Signal<'a> {
     pub qualifiers: Qualifiers,
     /// Counts at all: active, not suppressed, not cleared, not protective.
     pub active: bool,
-    /// Folded text of its paragraph: a copied paragraph counts once.
+    /// By what it is known in a copy of its text: a copy counts once. Empty where nothing tells.
     pub copy_key: &'a str,
     /// Whose signal it is; empty for the one client.
     pub person: &'a str,

@@ -14,7 +14,7 @@ const TOP_LINES: usize = 4;
 /// Bytes of the top that are searched for a labelled date.
 const TOP: usize = 2000;
 
-const MONTHS: &str = r"jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|january|february|march|may|june|july|august|october|mar|oct";
+pub(super) const MONTHS: &str = r"jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|january|february|march|may|june|july|august|october|mar|oct";
 
 #[expect(
     clippy::expect_used,
@@ -32,7 +32,8 @@ fn patterns() -> &'static [Regex; 3] {
     })
 }
 
-fn month(text: &str) -> Option<u8> {
+/// The number of a month, from its number or name.
+pub(super) fn month(text: &str) -> Option<u8> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
@@ -59,15 +60,25 @@ fn date(found: &Captures<'_>) -> Option<Date> {
             .find_map(|n| found.name(n))
             .map(|m| m.as_str())
     };
-    let year: i32 = part(["y1", "y2", "y3", "y4"])?.parse().ok()?;
-    let year = match year {
-        0..=79 => 2000 + year,
-        80..=99 => 1900 + year,
+    day(
+        year(part(["y1", "y2", "y3", "y4"])?)?,
+        month(part(["m1", "m2", "m3", "m4"])?)?,
+        part(["d1", "d2", "d3", "d4"])?.parse().ok()?,
+    )
+}
+
+/// A year, of two digits or four.
+pub(super) fn year(text: &str) -> Option<i32> {
+    Some(match text.parse().ok()? {
+        year @ 0..=79 => 2000 + year,
+        year @ 80..=99 => 1900 + year,
         year => year,
-    };
-    let month = Month::try_from(month(part(["m1", "m2", "m3", "m4"])?)?).ok()?;
-    let date = Date::from_calendar_date(year, month, part(["d1", "d2", "d3", "d4"])?.parse().ok()?)
-        .ok()?;
+    })
+}
+
+/// A day of the years that notes are of.
+pub(super) fn day(year: i32, month: u8, day: u8) -> Option<Date> {
+    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
     (EARLIEST..2100).contains(&date.year()).then_some(date)
 }
 

@@ -4,6 +4,7 @@ mod archive;
 mod codepage;
 pub mod date;
 mod docx;
+pub mod entry;
 mod export;
 mod flow;
 mod html;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::{Report, Run, writing};
+use super::{Report, Run, months, writing};
 use crate::analyze::Analysis;
 use crate::dossier::DossierRecord;
 use crate::error::Result;
@@ -257,6 +257,7 @@ fn summary(run: &Run<'_>, r: &DossierRecord, page: &mut String) {
             );
         }
         page.push_str("</div>\n");
+        months::table(&run.lexicon.stages, &r.timeline, page);
     }
 }
 

@@ -4,6 +4,7 @@ mod csv;
 mod html;
 mod jsonl;
 mod manifest;
+mod months;
 
 use std::fs;
 use std::io::{self, Write};

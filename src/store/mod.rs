@@ -177,12 +177,17 @@ impl Store {
         Ok(store)
     }
 
-    /// For tests of the tests: writes each row by itself.
+    /// For tests of the tests: writes as if nothing could come in between.
+    ///
+    /// # Errors
+    /// When the file fails.
     #[doc(hidden)]
-    #[must_use]
-    pub const fn without_transactions(mut self) -> Self {
+    pub fn without_transactions(mut self) -> Result<Self> {
+        self.connection
+            .pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))
+            .map_err(failed)?;
         self.transactions = false;
-        self
+        Ok(self)
     }
 
     /// How changes are written.
@@ -202,9 +207,11 @@ impl Store {
         set("synchronous", &"NORMAL").map_err(failed)?;
         // The log may be as large as a reader keeps it; then it shrinks.
         set("journal_size_limit", &(64 << 20)).map_err(failed)?;
-        // What is sorted holds case text, too: it stays in the folder.
-        if let Some(directory) = &self.directory {
-            set("temp_store_directory", &directory.to_string_lossy()).map_err(failed)?;
+        // What is sorted holds case text, too: it stays in the folder, or where that is read-only in memory.
+        if let Some(directory) = &self.directory
+            && set("temp_store_directory", &directory.to_string_lossy()).is_err()
+        {
+            set("temp_store", &"MEMORY").map_err(failed)?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, usize)] = &[
     ("matcher", 3),
     ("context", 4),
     ("finding", 5),
+    ("copies", 6),
     ("decision", 6),
     ("passage", 6),
     ("score", 6),

@@ -9,6 +9,8 @@
 mod context;
 /// Dependencies: no network crates, only listed licences.
 mod dependencies;
+/// Dossiers: entries of journals, timelines, gaps, copies.
+mod dossier;
 /// Evaluation: figures by hand and by scikit-learn, comparison, formats, traps.
 mod evaluate;
 /// The three examples of the README and design: what counts, what does not, and why.

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     private::make_directory(&args.out)?;
     let mut store = Store::open(&args.out, args.journal.map(journal))?;
     if args.faults {
-        store = store.without_transactions();
+        store = store.without_transactions()?;
     }
     if args.journal.is_none() && store.journal() == Journal::Rollback && !args.quiet {
         say(&format!(
