@@ -130,6 +130,8 @@ pub struct Gathered {
     scored: usize,
     unread: usize,
     vanished: usize,
+    /// The highest label of a document.
+    alone: Option<Label>,
     first_reason: String,
 }
 
@@ -158,6 +160,7 @@ impl Gathered {
         self.scored += usize::from(document.status.is_scored());
         self.unread +=
             usize::from(!document.status.is_scored() || !document.pages_unread.is_empty());
+        self.alone = self.alone.max(document.label);
         self.vanished += usize::from(!document.vanished.is_empty());
         // The same file twice counts once.
         if !analysis.findings.is_empty() && self.seen.insert(document.id.clone()) {
@@ -178,6 +181,7 @@ impl Gathered {
             scored,
             unread,
             vanished,
+            alone,
             first_reason,
             ..
         } = self;
@@ -231,6 +235,7 @@ impl Gathered {
                     documents,
                     &findings,
                     result.label,
+                    alone,
                 )
             } else {
                 first_reason

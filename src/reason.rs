@@ -38,7 +38,7 @@ pub fn document(
     sentence(&parts)
 }
 
-/// For a dossier.
+/// For a dossier, the highest label of whose documents is `alone`.
 #[must_use]
 pub fn dossier(
     lexicon: &Lexicon,
@@ -46,6 +46,7 @@ pub fn dossier(
     documents: usize,
     findings: &[Finding],
     label: Label,
+    alone: Option<Label>,
 ) -> String {
     let mut parts = Vec::new();
     if unread > 0 {
@@ -54,6 +55,13 @@ pub fn dossier(
         ));
     }
     parts.extend(explain(lexicon, findings, label));
+    if let Some(alone) = alone.filter(|alone| *alone < label) {
+        parts.push(format!(
+            "{} door het geheel: de documenten apart zijn hoogstens {}",
+            label.as_str(),
+            alone.as_str()
+        ));
+    }
     let cleared = findings.iter().filter(|f| !f.cleared_by.is_empty()).count();
     if cleared > 0 {
         parts.push(format!("{cleared} later weerlegd"));

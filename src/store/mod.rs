@@ -185,6 +185,7 @@ impl Store {
     pub fn without_transactions(mut self) -> Result<Self> {
         self.connection
             .pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))
+            .and_then(|()| self.connection.pragma_update(None, "synchronous", "OFF"))
             .map_err(failed)?;
         self.transactions = false;
         Ok(self)

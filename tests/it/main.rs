@@ -43,6 +43,8 @@ mod samples;
 mod scan;
 /// What the matcher passes over, it may pass over.
 mod shortcuts;
+/// The store over time: incremental scans, dossiers, exports, forgetting.
+mod store;
 /// The words of a text held against those it should have.
 mod words;
 

@@ -60,7 +60,10 @@ pub(crate) fn run(args: &Export) -> Result<Code> {
         say(&format!("{}: {rows} rows", file.display()));
         files.push(file);
     }
-    note(args, &store, &files)?;
+    let changes = store.changes()?;
+    // With a rollback journal its reading would keep its own note from being written.
+    drop(store);
+    note(args, changes, &files)?;
     if args.pseudonymise {
         say(
             "pseudonymised, not anonymous: names without a clue, rare facts and places may remain; read a sample before you share it",
@@ -70,8 +73,7 @@ pub(crate) fn run(args: &Export) -> Result<Code> {
 }
 
 /// Notes in the store what was exported, so that `forget` finds it.
-fn note(args: &Export, read: &Store, files: &[PathBuf]) -> Result<()> {
-    let changes = read.changes()?;
+fn note(args: &Export, changes: i64, files: &[PathBuf]) -> Result<()> {
     let mut store = Store::review(&args.dir)?;
     for file in files {
         store.made(file, Kind::Export, "", changes)?;
