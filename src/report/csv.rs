@@ -31,6 +31,7 @@ struct Row<'a> {
     active: usize,
     stages: BTreeSet<&'a str>,
     categories: BTreeSet<&'a str>,
+    vanished: &'a str,
     points: Option<&'a BTreeMap<String, u32>>,
 }
 
@@ -54,6 +55,7 @@ impl<'a> Row<'a> {
             active: active().count(),
             stages: active().map(|f| f.stage.as_str()).collect(),
             categories: active().map(|f| f.category.as_str()).collect(),
+            vanished: &d.vanished,
             points: Some(&d.points),
         }
     }
@@ -102,6 +104,7 @@ impl<'a> Row<'a> {
                 &self.stages,
             ),
             list(&mut categories(), &self.categories),
+            self.vanished.to_owned(),
         ];
         cells.extend(categories().map(|id| {
             let points = self.points.and_then(|p| p.get(id));
@@ -146,6 +149,7 @@ impl Report for Triage {
             "findings_active",
             "stages",
             "categories",
+            "vanished",
         ];
         header.extend(run.lexicon.categories.iter().map(|c| c.id.as_str()));
         writer.write_record(&header).map_err(failed)?;

@@ -265,7 +265,7 @@ fn document(run: &Run<'_>, analysis: &Analysis, page: &mut String) {
     let d = &analysis.document;
     let _ = write!(
         page,
-        "<div class=\"document\"><h3>{} {} <span class=\"name\">{}</span> <span class=\"soft\">{}{}</span></h3>\n<p>{}</p>\n",
+        "<div class=\"document\"><h3>{} {} <span class=\"name\">{}</span> <span class=\"soft\">{}{}{}</span></h3>\n<p>{}</p>\n",
         badge(d.label),
         d.score.map_or_else(String::new, |s| s.to_string()),
         markup(&d.path),
@@ -274,6 +274,11 @@ fn document(run: &Run<'_>, analysis: &Analysis, page: &mut String) {
             format!(" &middot; {} pagina's", d.pages)
         } else {
             String::new()
+        },
+        if d.vanished.is_empty() {
+            ""
+        } else {
+            " &middot; bestand niet meer gevonden"
         },
         markup(&d.reason),
     );

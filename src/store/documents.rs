@@ -1,9 +1,11 @@
 //! Documents as they are handed over.
 
+use rusqlite::OptionalExtension;
+
 use super::{Store, failed, rows};
 use crate::analyze::Analysis;
 use crate::dossier::DossierRecord;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Which documents, in which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,23 @@ pub(super) const FROM: &str = "FROM files JOIN documents ON documents.file = fil
 const BY_FILE: &str = "FROM files CROSS JOIN documents ON documents.file = files.id";
 /// Documents of files that were read to their end.
 pub(super) const WHOLE: &str = "files.state IN ('present', 'vanished')";
+
+/// Where a document was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Id of the document.
+    pub id: String,
+    /// Its path as recorded.
+    pub path: String,
+    /// Its dossier.
+    pub dossier: String,
+    /// Path of its file as recorded.
+    pub file: String,
+    /// Where that lies.
+    pub location: String,
+    /// Hash of its bytes.
+    pub hash: String,
+}
 
 const IN_ORDER: &str = "ORDER BY files.path, files.location, position";
 
@@ -129,6 +148,32 @@ impl Store {
     /// What `each` answers, or when the store cannot be read.
     pub fn each_path(&self, each: &mut dyn FnMut(&str, &str) -> Result<()>) -> Result<()> {
         self.each_pair("documents.path, documents.id", each)
+    }
+
+    /// Where a document was read from, by its id or its path as recorded.
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be read.
+    pub fn origin(&self, document: &str) -> Result<Origin> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT documents.id, documents.path, documents.dossier, files.path, files.location, files.hash {FROM} WHERE {WHOLE} AND (documents.id = ?1 OR documents.path = ?1) ORDER BY files.state, files.path LIMIT 1"
+            ))
+            .and_then(|mut s| {
+                s.query_row([document], |row| {
+                    Ok(Origin {
+                        id: row.get(0)?,
+                        path: row.get(1)?,
+                        dossier: row.get(2)?,
+                        file: row.get(3)?,
+                        location: row.get(4)?,
+                        hash: row.get(5)?,
+                    })
+                })
+                .optional()
+            })
+            .map_err(failed)?
+            .ok_or_else(|| Error::Usage(format!("no document {document} in the store; give its id or its path as recorded")))
     }
 
     fn each_pair(

@@ -28,7 +28,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use counts::Counts;
-pub use documents::{Order, Part, Within};
+pub use documents::{Order, Origin, Part, Within};
 pub use files::{Changes, Comparison, Known, Plan, Seen, Stat};
 pub use forget::{Forgotten, What as Forget};
 pub use journal::Journal;

@@ -254,6 +254,10 @@ pub(crate) struct Explain {
     /// The file; `-` reads text from standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
+    /// FILE is a document of this scan, by its id or its path as recorded: it is read again from where it was read, if that has not
+    /// changed
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
     /// Colours
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub(crate) colour: Colour,
@@ -279,6 +283,10 @@ pub(crate) struct Text {
     /// The file
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
+    /// FILE is a document of this scan, by its id or its path as recorded: it is read again from where it was read, if that has not
+    /// changed
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Explain) -> Result<Code> {
         document.date_certainty = own.map(|d| d.1);
         vec![document]
     } else {
-        super::text::read(&args.file, &args.reading)?
+        super::text::read(&args.file, args.store.as_deref(), &args.reading)?
     };
     let mut code = Code::Done;
     for document in &documents {

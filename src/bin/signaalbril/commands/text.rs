@@ -1,15 +1,17 @@
 //! `text`: what the matcher sees.
 
+use std::path::Path;
+
 use signaalbril::document::Status;
-use signaalbril::{Document, Error, Result, source};
+use signaalbril::{Document, Error, Result, Store, source};
 
 use super::{print, settings};
-use crate::args::Text;
+use crate::args::{Reading, Text};
 use crate::exit::Code;
 use crate::progress::say;
 
 pub(crate) fn run(args: &Text) -> Result<Code> {
-    let documents = read(&args.file, &args.reading)?;
+    let documents = read(&args.file, args.store.as_deref(), &args.reading)?;
     let mut code = Code::Done;
     for document in &documents {
         if document.status != Status::Ok {
@@ -38,9 +40,16 @@ pub(crate) fn run(args: &Text) -> Result<Code> {
     Ok(code)
 }
 
-/// The documents of one file.
-pub(super) fn read(file: &str, reading: &crate::args::Reading) -> Result<Vec<Document>> {
-    let settings = settings(reading)?;
+/// The documents of one file, or one document of a store.
+pub(super) fn read(file: &str, store: Option<&Path>, reading: &Reading) -> Result<Vec<Document>> {
+    let mut settings = settings(reading)?;
+    if let Some(directory) = store {
+        if let Some(ocr) = &mut settings.ocr {
+            ocr.cache = Some(directory.join("ocr"));
+        }
+        let origin = Store::read(directory)?.origin(file)?;
+        return Ok(vec![source::reread(&origin, &settings)?]);
+    }
     let inputs = source::collect(
         &[file.to_owned()],
         &source::Options::default(),

@@ -1,15 +1,21 @@
 //! What to read, in a stable order, and reading it within limits.
 
+mod read;
+mod roots;
+mod rule;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read as _};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+pub use read::{Read, hash, read, reread};
+pub use roots::Roots;
+pub use rule::DossierRule;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::document::{Document, Status, short_hash};
+use crate::document::Status;
 use crate::error::{Error, Result};
-use crate::extract::{self, Room, Settings, Source, is_clutter};
+use crate::extract::{self, is_clutter};
 use crate::store::Stat;
 
 /// One thing to read.
@@ -95,114 +101,6 @@ impl Input {
 
 fn location(path: &Path) -> String {
     std::path::absolute(path).map_or_else(|_| shown(path), |p| shown(&p))
-}
-
-/// Which documents make a dossier.
-#[derive(Clone, Debug, Default)]
-pub enum DossierRule {
-    /// Those of a first-level subfolder of an input, or of the client column of an export; a loose file is its own.
-    #[default]
-    Folder,
-    /// Those of a file.
-    File,
-    /// Those in whose path, as recorded, the expression matches with the same group `dossier`, or first group, or match. Where it does
-    /// not match, as by [`Folder`](Self::Folder).
-    Path(regex::Regex),
-}
-
-impl DossierRule {
-    /// Reads `folder`, `file` or `path=REGEX`.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self> {
-        match text.split_once('=') {
-            None if text == "folder" => Ok(Self::Folder),
-            None if text == "file" => Ok(Self::File),
-            Some(("path", pattern)) => match regex::Regex::new(pattern) {
-                Ok(regex) => Ok(Self::Path(regex)),
-                Err(error) => Err(Error::Usage(format!("path={pattern}: {error}"))),
-            },
-            _ => Err(Error::Usage(format!(
-                "{text} is no rule for dossiers: folder, file or path=REGEX"
-            ))),
-        }
-    }
-
-    /// In a few words.
-    #[must_use]
-    pub const fn about(&self) -> &'static str {
-        match self {
-            Self::Folder => {
-                "each subfolder is a dossier; a loose file is its own; exports by client column"
-            }
-            Self::File => "each file is a dossier",
-            Self::Path(_) => {
-                "by what the expression matches in the path; else each subfolder is a dossier, a loose file its own, exports by client column"
-            }
-        }
-    }
-
-    /// Puts a document of an input into its dossier.
-    pub fn apply(&self, input: &Input, document: &mut Document) {
-        match self {
-            Self::Folder => {}
-            Self::File => input.shown.clone_into(&mut document.dossier),
-            Self::Path(regex) => {
-                let found = regex.captures(&document.path).and_then(|c| {
-                    let named = c.name("dossier").or_else(|| c.get(1));
-                    named.or_else(|| c.get(0)).map(|m| m.as_str().to_owned())
-                });
-                if let Some(name) = found.filter(|name| !name.is_empty()) {
-                    document.dossier = name;
-                }
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for DossierRule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Folder => f.write_str("folder"),
-            Self::File => f.write_str("file"),
-            Self::Path(regex) => write!(f, "path={regex}"),
-        }
-    }
-}
-
-/// The places that inputs were sought in: a file of an earlier run that lay there and is not found any more has vanished.
-#[derive(Clone, Debug, Default)]
-pub struct Roots {
-    folders: Vec<String>,
-    patterns: Vec<glob::Pattern>,
-}
-
-impl Roots {
-    /// Those of the inputs as given; a list on standard input has none.
-    #[must_use]
-    pub fn of(inputs: &[String]) -> Self {
-        let mut roots = Self::default();
-        for input in inputs.iter().filter(|i| *i != "-") {
-            let path = Path::new(input);
-            if path.is_dir() {
-                roots.folders.push(format!("{}/", location(path)));
-            } else if path.symlink_metadata().is_err()
-                && let Ok(pattern) = glob::Pattern::new(&location(path))
-            {
-                roots.patterns.push(pattern);
-            }
-        }
-        roots
-    }
-
-    /// Whether a file at `location` would have been found if it were there.
-    #[must_use]
-    pub fn cover(&self, location: &str) -> bool {
-        let mut above = Path::new(location).ancestors();
-        self.folders.iter().any(|f| location.starts_with(f))
-            || above.any(|a| self.patterns.iter().any(|p| p.matches_path(a)))
-    }
 }
 
 /// A path as recorded: `/` between its parts; bytes that are no UTF-8 as `\xff`, so that no two files share a name.
@@ -314,103 +212,6 @@ pub fn is_large(input: &Input) -> bool {
     let mut head = [0; 4];
     let read = std::fs::File::open(&input.path).and_then(|mut f| f.read_exact(&mut head));
     read.is_ok() && &head != b"%PDF"
-}
-
-/// What a file was when it was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Read {
-    /// Hash of its bytes (SHA-256, first 16 hex digits); empty when not all of them were read.
-    pub hash: String,
-    /// Size and times before it was read; none when they changed meanwhile.
-    pub stat: Option<Stat>,
-}
-
-/// Reads one input within its limits and hands over its documents. What cannot be read is a document with its status.
-pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) -> Read {
-    let room = Room::new(settings);
-    let source = Source {
-        room: Some(&room),
-        ..Source::new(&input.shown, &input.dossier)
-    };
-    let mut unread = |status, detail: &str| {
-        let (shown, dossier) = (source.shown, source.dossier);
-        out(Document::unread(shown, dossier, "", status, detail));
-        Read::default()
-    };
-    if let Some((status, detail)) = &input.problem {
-        return unread(*status, detail);
-    }
-    let (file, metadata) = match open(&input.path) {
-        Ok(opened) => opened,
-        Err((status, detail)) => return unread(status, &detail),
-    };
-    let mut file = Hashing {
-        inner: file,
-        hash: Sha256::new(),
-    };
-    let read = extract::from_reader(&mut file, Some(metadata.len()), source, settings, out);
-    let complete = match read {
-        Ok(complete) => complete && std::io::copy(&mut file, &mut std::io::sink()).is_ok(),
-        Err(error) => {
-            let detail = format!("cannot be read: {}", error.kind());
-            let (shown, dossier) = (source.shown, source.dossier);
-            out(Document::unread(
-                shown,
-                dossier,
-                "",
-                Status::Unreadable,
-                detail,
-            ));
-            false
-        }
-    };
-    let after = file.inner.metadata().map(|m| Stat::of(&m)).ok();
-    let stat = Stat::of(&metadata);
-    Read {
-        hash: complete.then(|| short_hash(file.hash)).unwrap_or_default(),
-        stat: (after == Some(stat)).then_some(stat),
-    }
-}
-
-/// The hash of a file as [`read`] gives it, without reading its documents; none when it cannot be read.
-#[must_use]
-pub fn hash(path: &Path) -> Option<Read> {
-    let (mut file, metadata) = open(path).ok()?;
-    let mut hash = Sha256::new();
-    std::io::copy(&mut file, &mut hash).ok()?;
-    let after = Stat::of(&file.metadata().ok()?);
-    let stat = Stat::of(&metadata);
-    Some(Read {
-        hash: short_hash(hash),
-        stat: (after == stat).then_some(stat),
-    })
-}
-
-fn open(path: &Path) -> std::result::Result<(std::fs::File, std::fs::Metadata), (Status, String)> {
-    let failed = |error: std::io::Error| {
-        let detail = format!("cannot be opened: {}", error.kind());
-        (Status::Unreadable, detail)
-    };
-    let metadata = std::fs::metadata(path).map_err(failed)?;
-    if !metadata.is_file() {
-        return Err((Status::Unsupported, "not a regular file".to_owned()));
-    }
-    let file = std::fs::File::open(path).map_err(failed)?;
-    Ok((file, metadata))
-}
-
-/// Hashes what passes.
-struct Hashing {
-    inner: std::fs::File,
-    hash: Sha256,
-}
-
-impl std::io::Read for Hashing {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.hash.update(buffer.get(..count).unwrap_or_default());
-        Ok(count)
-    }
 }
 
 #[cfg(test)]

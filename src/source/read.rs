@@ -1,0 +1,140 @@
+//! Reading inputs within limits, and reading again what a store knows.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::Input;
+use crate::document::{Document, Status, short_hash};
+use crate::error::{Error, Result};
+use crate::extract::{self, Room, Settings, Source};
+use crate::store::{Origin, Stat};
+
+/// What a file was when it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Read {
+    /// Hash of its bytes (SHA-256, first 16 hex digits); empty when not all of them were read.
+    pub hash: String,
+    /// Size and times before it was read; none when they changed meanwhile.
+    pub stat: Option<Stat>,
+}
+
+/// Reads one input within its limits and hands over its documents. What cannot be read is a document with its status.
+pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) -> Read {
+    let room = Room::new(settings);
+    let source = Source {
+        room: Some(&room),
+        ..Source::new(&input.shown, &input.dossier)
+    };
+    let mut unread = |status, detail: &str| {
+        let (shown, dossier) = (source.shown, source.dossier);
+        out(Document::unread(shown, dossier, "", status, detail));
+        Read::default()
+    };
+    if let Some((status, detail)) = &input.problem {
+        return unread(*status, detail);
+    }
+    let (file, metadata) = match open(&input.path) {
+        Ok(opened) => opened,
+        Err((status, detail)) => return unread(status, &detail),
+    };
+    let mut file = Hashing {
+        inner: file,
+        hash: Sha256::new(),
+    };
+    let read = extract::from_reader(&mut file, Some(metadata.len()), source, settings, out);
+    let complete = match read {
+        Ok(complete) => complete && std::io::copy(&mut file, &mut std::io::sink()).is_ok(),
+        Err(error) => {
+            let detail = format!("cannot be read: {}", error.kind());
+            let (shown, dossier) = (source.shown, source.dossier);
+            out(Document::unread(
+                shown,
+                dossier,
+                "",
+                Status::Unreadable,
+                detail,
+            ));
+            false
+        }
+    };
+    let after = file.inner.metadata().map(|m| Stat::of(&m)).ok();
+    let stat = Stat::of(&metadata);
+    Read {
+        hash: complete.then(|| short_hash(file.hash)).unwrap_or_default(),
+        stat: (after == Some(stat)).then_some(stat),
+    }
+}
+
+/// The hash of a file as [`read`] gives it, without reading its documents; none when it cannot be read.
+#[must_use]
+pub fn hash(path: &Path) -> Option<Read> {
+    let (mut file, metadata) = open(path).ok()?;
+    let mut hash = Sha256::new();
+    std::io::copy(&mut file, &mut hash).ok()?;
+    let after = Stat::of(&file.metadata().ok()?);
+    let stat = Stat::of(&metadata);
+    Some(Read {
+        hash: short_hash(hash),
+        stat: (after == stat).then_some(stat),
+    })
+}
+
+fn open(path: &Path) -> std::result::Result<(std::fs::File, std::fs::Metadata), (Status, String)> {
+    let failed = |error: std::io::Error| {
+        let detail = format!("cannot be opened: {}", error.kind());
+        (Status::Unreadable, detail)
+    };
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        return Err((Status::Unsupported, "not a regular file".to_owned()));
+    }
+    let file = std::fs::File::open(path).map_err(failed)?;
+    Ok((file, metadata))
+}
+
+/// Hashes what passes.
+struct Hashing {
+    inner: std::fs::File,
+    hash: Sha256,
+}
+
+impl std::io::Read for Hashing {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hash.update(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+/// Reads a document that is in a store again, from the file that it was read from.
+///
+/// # Errors
+/// When the file is gone or has changed, or the document is not read from it with these settings.
+pub fn reread(origin: &Origin, settings: &Settings) -> Result<Document> {
+    let again =
+        |why: &str| Error::Usage(format!("{}: {why}; scan its input again", origin.location));
+    let path = Path::new(&origin.location);
+    let now =
+        hash(path).ok_or_else(|| again("the file is not there any more, or cannot be opened"))?;
+    if origin.hash != now.hash {
+        return Err(again("the file has changed since it was read"));
+    }
+    let input = Input {
+        path: path.to_owned(),
+        shown: origin.file.clone(),
+        dossier: origin.dossier.clone(),
+        stat: Stat::default(),
+        problem: None,
+    };
+    let mut found = None;
+    let _ = read(&input, settings, &mut |document| {
+        if found.is_none() && document.path == origin.path && document.id == origin.id {
+            found = Some(document);
+        }
+    });
+    let mut document =
+        found.ok_or_else(|| again("with these settings the document does not come out of it"))?;
+    document.dossier.clone_from(&origin.dossier);
+    Ok(document)
+}
