@@ -61,7 +61,11 @@ pub fn read(input: &Input, settings: &Settings, out: &mut dyn FnMut(Document)) -
     let after = file.inner.metadata().map(|m| Stat::of(&m)).ok();
     let stat = Stat::of(&metadata);
     Read {
-        hash: complete.then(|| short_hash(file.hash)).unwrap_or_default(),
+        hash: if complete {
+            short_hash(file.hash)
+        } else {
+            String::new()
+        },
         stat: (after == Some(stat)).then_some(stat),
     }
 }

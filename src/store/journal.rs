@@ -36,7 +36,8 @@ pub fn shared_file_system(directory: &Path) -> Option<&'static str> {
     #[cfg(target_os = "linux")]
     {
         let magic = rustix::fs::statfs(directory).ok()?.f_type;
-        shared(u32::try_from(i64::from(magic) & 0xFFFF_FFFF).ok()?)
+        // Its type differs between machines; all numbers have 32 bits.
+        shared(magic as u32)
     }
     #[cfg(not(target_os = "linux"))]
     {

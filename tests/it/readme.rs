@@ -62,3 +62,32 @@ fn shell_words(command: &str) -> Vec<String> {
     words.retain(|w| !w.is_empty());
     words
 }
+
+/// The data dictionary in the README is the program's, and its queries run on a store.
+#[test]
+fn readme_explains_the_columns_and_its_queries_run() {
+    let readme = std::fs::read_to_string(super::root().join("README.md")).unwrap();
+    assert!(readme.contains(signaalbril::export::dictionary::markdown().trim()));
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().to_str().unwrap();
+    let scan = super::program(&["scan", "samples/dossiers", "--out", path, "--quiet"]);
+    assert_eq!(scan.status.code(), Some(1));
+    let store = rusqlite::Connection::open(out.path().join("signaalbril.sqlite")).unwrap();
+    let block = readme
+        .split("```sql\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let queries: Vec<&str> = block
+        .split_inclusive(';')
+        .filter(|q| q.contains("SELECT"))
+        .collect();
+    assert_eq!(queries.len(), 5);
+    for query in queries {
+        let mut statement = store.prepare(query).unwrap();
+        let mut rows = statement.query([]).unwrap();
+        assert!(rows.next().unwrap().is_some(), "{query}");
+    }
+}
