@@ -158,8 +158,8 @@ impl Gathered {
             self.first_reason = document.reason;
         }
         self.scored += usize::from(document.status.is_scored());
-        self.unread +=
-            usize::from(!document.status.is_scored() || !document.pages_unread.is_empty());
+        let unread = !document.status.is_scored() || !document.pages_unread.is_empty();
+        self.unread += usize::from(unread && document.vanished.is_empty());
         self.alone = self.alone.max(document.label);
         self.vanished += usize::from(!document.vanished.is_empty());
         // The same file twice counts once.

@@ -86,7 +86,7 @@ const DOCUMENTS: &[Column] = &[
     column(
         "id",
         Text,
-        "hash of its text (SHA-256, 16 hex digits), or of path and status where nothing was read; `document` elsewhere",
+        "hash of its text (SHA-256, 16 hex digits), or of path and status where nothing was read; copies have the same one; `document` elsewhere",
     ),
     column(
         "path",
@@ -193,6 +193,11 @@ const FINDINGS: &[Column] = &[
     ),
     column("active", Flag, "counts for score and label"),
     column("points", Number, "points in the score of its document"),
+    column(
+        "path",
+        Text,
+        "`path` of the document: tells copies of the same text apart, which have one `id`",
+    ),
     column(
         "snippet",
         Text,
@@ -311,6 +316,7 @@ mod tests {
                 Table::Documents => serde_json::to_value(crate::DocumentRecord::default()),
                 Table::Findings => serde_json::to_value(super::super::Row {
                     finding: &crate::Finding::default(),
+                    path: "",
                     snippet: "",
                 }),
                 Table::Dossiers => serde_json::to_value(crate::DossierRecord::default()),

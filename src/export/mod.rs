@@ -73,11 +73,12 @@ impl Format {
     }
 }
 
-/// A finding with the text around it.
+/// A finding with its document's path, which tells copies apart, and the text around it.
 #[derive(Serialize)]
 struct Row<'a> {
     #[serde(flatten)]
     finding: &'a Finding,
+    path: &'a str,
     snippet: &'a str,
 }
 
@@ -130,6 +131,10 @@ fn findings(
         names.extend(p.own_names(&document.path));
         names
     });
+    let path = match pseudonymiser {
+        Some(p) => p.name("p", &document.path),
+        None => document.path.clone(),
+    };
     let names: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
     for finding in &mut analysis.findings {
         let mut snippet = snippet(finding, &analysis.passages).to_owned();
@@ -138,7 +143,11 @@ fn findings(
             p.finding(finding);
         }
         let snippet = &snippet;
-        rows.row(&Row { finding, snippet })?;
+        rows.row(&Row {
+            finding,
+            path: &path,
+            snippet,
+        })?;
     }
     Ok(())
 }

@@ -39,19 +39,22 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// That of the last run, from its `run.json`, with the counts of the store as it is; a new one where there is none.
+    /// That of the last run in a folder, from its `run.json`; none where there is none.
+    #[must_use]
+    pub fn read(directory: &Path) -> Option<Self> {
+        let file = std::fs::read(directory.join(RunJson.file_name())).ok()?;
+        serde_json::from_slice(&file).ok()
+    }
+
+    /// Counts what is in the store anew.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn read(directory: &Path, lexicon: &Lexicon, store: &Store) -> Result<Self> {
-        let file = std::fs::read(directory.join(RunJson.file_name())).unwrap_or_default();
-        let Ok(mut manifest) = serde_json::from_slice::<Self>(&file) else {
-            return Self::new(lexicon, store, BTreeMap::new());
-        };
+    pub fn count(&mut self, store: &Store) -> Result<()> {
         let of_run = |name: &str| name.starts_with("files_") || name.starts_with("documents_");
-        manifest.counts.retain(|name, _| of_run(name));
-        manifest.counts.extend(store.counts()?.named());
-        Ok(manifest)
+        self.counts.retain(|name, _| of_run(name));
+        self.counts.extend(store.counts()?.named());
+        Ok(())
     }
 
     /// Takes out of the lists of the settings what names something.

@@ -6,7 +6,7 @@ mod rule;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 pub use read::{Read, hash, read, reread};
 pub use roots::Roots;
@@ -49,10 +49,10 @@ impl Default for Options {
 /// Collects files from folders, files, globs and, for `-`, a list of paths (one a line) on `list`.
 ///
 /// The dossier rule: each first-level subfolder of a folder given is a dossier; a file directly in it, or given by itself, is its own dossier.
-/// Sorted by recorded path, each file once. Hidden files and the lock files of office programs are skipped.
+/// Sorted by recorded path, each file once. Hidden files, the lock files of office programs and folders that hold a store are skipped.
 ///
 /// # Errors
-/// An input that does not exist, a pattern that is none, or a list that cannot be read.
+/// An input that does not exist (in a list it is one that cannot be read), a pattern that is none, or a list that cannot be read.
 pub fn collect(
     inputs: &[String],
     options: &Options,
@@ -63,9 +63,14 @@ pub fn collect(
         if input == "-" {
             for line in list.lines() {
                 let line = line.map_err(Error::io("read", "standard input"))?;
-                let line = line.trim_end_matches('\r');
-                if !line.is_empty() {
-                    one(Path::new(line), options, &mut found)?;
+                let line = line.trim_start_matches('\u{FEFF}').trim_end_matches('\r');
+                let path = Path::new(line);
+                if path.symlink_metadata().is_ok() {
+                    one(path, options, &mut found)?;
+                } else if !line.trim().is_empty() {
+                    // One that is gone since the list was made does not stop the others.
+                    let input = file(path.to_path_buf(), name(path));
+                    found.entry(input.shown.clone()).or_insert(input);
                 }
             }
             continue;
@@ -100,7 +105,16 @@ impl Input {
 }
 
 fn location(path: &Path) -> String {
-    std::path::absolute(path).map_or_else(|_| shown(path), |p| shown(&p))
+    let parts: Vec<Component<'_>> = path.components().collect();
+    let up = parts.iter().rposition(|c| *c == Component::ParentDir);
+    let (above, below) = parts.split_at(up.map_or(0, |n| n + 1));
+    let above: PathBuf = above.iter().collect();
+    // Through a link `..` leads elsewhere than the path says.
+    let path = match std::fs::canonicalize(&above) {
+        Ok(above) if up.is_some() => above.join(below.iter().collect::<PathBuf>()),
+        _ => path.to_owned(),
+    };
+    std::path::absolute(&path).map_or_else(|_| shown(&path), |p| shown(&p))
 }
 
 /// A path as recorded: `/` between its parts; bytes that are no UTF-8 as `\xff`, so that no two files share a name.
@@ -137,8 +151,14 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
         found.entry(input.shown.clone()).or_insert(input);
         return Ok(());
     }
-    let hidden =
-        |entry: &DirEntry| entry.depth() > 0 && is_clutter(&entry.file_name().to_string_lossy());
+    // What an earlier run left is no input.
+    let is_output = |entry: &DirEntry| {
+        entry.file_type().is_dir() && entry.path().join(crate::store::FILE).is_file()
+    };
+    let hidden = |entry: &DirEntry| {
+        let clutter = is_clutter(&entry.file_name().to_string_lossy());
+        entry.depth() > 0 && (clutter || is_output(entry))
+    };
     let walk = WalkDir::new(path)
         .follow_links(options.follow_links)
         .sort_by_file_name();
@@ -148,6 +168,11 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
             Ok(entry) => {
                 let dossier = dossier(path, entry.path());
                 file(entry.into_path(), dossier)
+            }
+            // A link to what is gone is found out when it is read.
+            Err(error) if is_gone(&error) => {
+                let at = error.path().unwrap_or(path);
+                file(at.to_path_buf(), dossier(path, at))
             }
             Err(error) => {
                 let at = error.path().unwrap_or(path);
@@ -165,6 +190,11 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
         found.entry(input.shown.clone()).or_insert(input);
     }
     Ok(())
+}
+
+fn is_gone(error: &walkdir::Error) -> bool {
+    let kind = error.io_error().map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::NotFound)
 }
 
 fn file(path: PathBuf, dossier: String) -> Input {

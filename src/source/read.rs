@@ -116,13 +116,15 @@ impl std::io::Read for Hashing {
 /// # Errors
 /// When the file is gone or has changed, or the document is not read from it with these settings.
 pub fn reread(origin: &Origin, settings: &Settings) -> Result<Document> {
-    let again =
-        |why: &str| Error::Usage(format!("{}: {why}; scan its input again", origin.location));
+    let again = |why: &str| Error::Usage(format!("{}: {why}", origin.location));
     let path = Path::new(&origin.location);
-    let now =
-        hash(path).ok_or_else(|| again("the file is not there any more, or cannot be opened"))?;
+    let now = hash(path).ok_or_else(|| {
+        again("the file is not there any more, or cannot be opened; scan its input again")
+    })?;
     if origin.hash != now.hash {
-        return Err(again("the file has changed since it was read"));
+        return Err(again(
+            "the file has changed since it was read; scan its input again",
+        ));
     }
     let input = Input {
         path: path.to_owned(),
@@ -138,7 +140,7 @@ pub fn reread(origin: &Origin, settings: &Settings) -> Result<Document> {
         }
     });
     let mut document =
-        found.ok_or_else(|| again("with these settings the document does not come out of it"))?;
+        found.ok_or_else(|| again("with these options the document does not come out of it; give those of the scan (columns, passwords, --ocr)"))?;
     document.dossier.clone_from(&origin.dossier);
     Ok(document)
 }

@@ -21,7 +21,7 @@ pub struct Counts {
     pub by_status: BTreeMap<Status, usize>,
     /// Documents by label.
     pub by_label: BTreeMap<Label, usize>,
-    /// Documents that were not read, or not in full.
+    /// Documents that were not read, or not in full, and are still there.
     pub unread: usize,
     /// Documents of files that are not where they were any more.
     pub vanished: usize,
@@ -104,10 +104,23 @@ impl Store {
         })
     }
 
+    /// How many documents have a note on quality that begins so.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn noted(&self, note: &str) -> Result<usize> {
+        let query = format!(
+            "SELECT count(*) {FROM} WHERE {WHOLE} AND EXISTS (SELECT 1 FROM json_each(record, '$.quality') WHERE value LIKE ?1 || '%')"
+        );
+        self.connection
+            .query_row(&query, [note], |row| row.get(0))
+            .map_err(failed)
+    }
+
     fn count(&self) -> Result<Counts> {
         let mut counts = Counts::default();
         let query = format!(
-            "SELECT status, label, files.state = 'vanished', count(*), sum(all_findings), sum(active_findings), sum(unread) {FROM} WHERE {WHOLE} GROUP BY 1, 2, 3"
+            "SELECT status, label, files.state = 'vanished', count(*), sum(all_findings), sum(active_findings), sum(unread AND files.state = 'present') {FROM} WHERE {WHOLE} GROUP BY 1, 2, 3"
         );
         let mut statement = self.connection.prepare(&query).map_err(failed)?;
         let mut found = statement.query([]).map_err(failed)?;

@@ -1,7 +1,5 @@
 //! Documents as they are handed over.
 
-use rusqlite::OptionalExtension;
-
 use super::{Store, failed, rows};
 use crate::analyze::Analysis;
 use crate::dossier::DossierRecord;
@@ -71,7 +69,9 @@ impl Store {
         // A `+` keeps from fetching the documents one by one by an index: sorting them is quicker.
         let clause = match order {
             Order::Input => return self.each_of(BY_FILE, &format!("{WHOLE} {IN_ORDER}"), each),
-            Order::Unread => "AND unread ORDER BY rank, documents.path, files.location, position",
+            Order::Unread => {
+                "AND unread AND files.state = 'present' ORDER BY rank, documents.path, files.location, position"
+            }
             Order::Dossier => {
                 "ORDER BY +documents.dossier, day, documents.path, files.location, position"
             }
@@ -150,30 +150,34 @@ impl Store {
         self.each_pair("documents.path, documents.id", each)
     }
 
-    /// Where a document was read from, by its id or its path as recorded.
+    /// Where a document was read from, by its id or its path as recorded: copies have the same id.
     ///
     /// # Errors
     /// When there is none, or the store cannot be read.
-    pub fn origin(&self, document: &str) -> Result<Origin> {
-        self.connection
+    pub fn origins(&self, document: &str) -> Result<Vec<Origin>> {
+        let mut statement = self.connection
             .prepare_cached(&format!(
-                "SELECT documents.id, documents.path, documents.dossier, files.path, files.location, files.hash {FROM} WHERE {WHOLE} AND (documents.id = ?1 OR documents.path = ?1) ORDER BY files.state, files.path LIMIT 1"
+                "SELECT documents.id, documents.path, documents.dossier, files.path, files.location, files.hash {FROM} WHERE {WHOLE} AND (documents.id = ?1 OR documents.path = ?1) ORDER BY files.state, files.path"
             ))
-            .and_then(|mut s| {
-                s.query_row([document], |row| {
-                    Ok(Origin {
-                        id: row.get(0)?,
-                        path: row.get(1)?,
-                        dossier: row.get(2)?,
-                        file: row.get(3)?,
-                        location: row.get(4)?,
-                        hash: row.get(5)?,
-                    })
-                })
-                .optional()
+            .map_err(failed)?;
+        let found = statement.query_map([document], |row| {
+            Ok(Origin {
+                id: row.get(0)?,
+                path: row.get(1)?,
+                dossier: row.get(2)?,
+                file: row.get(3)?,
+                location: row.get(4)?,
+                hash: row.get(5)?,
             })
-            .map_err(failed)?
-            .ok_or_else(|| Error::Usage(format!("no document {document} in the store; give its id or its path as recorded")))
+        });
+        let origins: std::result::Result<Vec<Origin>, _> = found.map_err(failed)?.collect();
+        let origins = origins.map_err(failed)?;
+        if origins.is_empty() {
+            return Err(Error::Usage(format!(
+                "no document {document} in the store; give its id or its path as recorded"
+            )));
+        }
+        Ok(origins)
     }
 
     fn each_pair(

@@ -121,6 +121,8 @@ pub struct Changes {
     pub vanished: usize,
     /// In the store from other inputs, and not looked for now.
     pub elsewhere: usize,
+    /// In folders that cannot be opened now.
+    pub barred: usize,
     /// Documents that were analysed.
     pub scanned: usize,
     /// Documents of files that were read whose analysis was known.
@@ -145,6 +147,7 @@ impl Changes {
             ("files_unchanged".to_owned(), self.unchanged),
             ("files_vanished".to_owned(), self.vanished),
             ("files_elsewhere".to_owned(), self.elsewhere),
+            ("files_barred".to_owned(), self.barred),
             ("documents_scanned".to_owned(), self.scanned),
             ("documents_known".to_owned(), self.known),
         ])
@@ -210,7 +213,8 @@ impl Store {
                     "encrypted" => !comparison.passwords,
                     _ => false,
                 };
-            if is_same && !before.vanished && before.stat == seen.stat && !comparison.verify {
+            let is_untouched = before.stat == seen.stat && seen.stat != Stat::default();
+            if is_same && !before.vanished && is_untouched && !comparison.verify {
                 scan.changes.unchanged += 1;
                 continue;
             }
@@ -239,8 +243,12 @@ impl Store {
             if found.contains(&id) {
                 continue;
             }
-            if !vanished && (is_barred() || !(comparison.covers)(location)) {
+            if !vanished && !(comparison.covers)(location) {
                 scan.changes.elsewhere += 1;
+                continue;
+            }
+            if !vanished && is_barred() {
+                scan.changes.barred += 1;
                 continue;
             }
             let hash = super::rows::text(row, 2)?.to_owned();

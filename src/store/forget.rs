@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
 
 use super::outputs::Kind;
-use super::{Store, failed, touch};
+use super::{Store, failed, rows, touch};
 use crate::error::{Error, Result};
 
 /// What is to be forgotten.
@@ -32,9 +33,16 @@ pub struct Forgotten {
     pub dossiers: Vec<String>,
     /// Files that still lie where they were read: the next scan of them would read them again.
     pub sources: Vec<String>,
-    /// Names of what was recognised in their images, in the cache of recognition.
+    /// Paths of documents with the same text that stay, in other dossiers or places.
+    pub copies: Vec<String>,
+}
+
+/// What is still to be done after rows were forgotten, also when that was cut short: what was made of them is to be removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfinished {
+    /// Names of what was recognised in images, in the cache of recognition.
     pub ocr: Vec<String>,
-    /// Exports that may hold them.
+    /// Exports that may hold what was forgotten.
     pub exports: Vec<PathBuf>,
 }
 
@@ -48,31 +56,44 @@ impl Forgotten {
 }
 
 impl Store {
-    /// Forgets documents: rows, decisions, free pages and log. Dossiers that keep other documents are to be scored again
-    /// ([`score_dossiers`](Self::score_dossiers)), and what was made of the store is to be made again or removed.
+    /// Forgets the rows of documents, and the decisions on them. What is left to do then is [`unfinished`](Self::unfinished): to remove what
+    /// was made of them, to [`shrink`](Self::shrink) the file, and to score the dossiers that keep other documents.
     ///
     /// # Errors
-    /// When there is nothing of that name, when a program is reading the store, or the disk is full or fails.
+    /// When there is nothing of that name, or the disk is full or fails.
     pub fn forget(&mut self, what: &What) -> Result<Forgotten> {
-        self.connection
-            .pragma_update(None, "secure_delete", true)
-            .map_err(failed)?;
         let exports = self.outputs(Kind::Export)?;
-        let mut forgotten = self.atomically(|connection| forget(connection, what))?;
-        forgotten.exports = exports;
-        self.shrink()?;
-        Ok(forgotten)
+        let before = self.unfinished()?.unwrap_or_default();
+        self.atomically(|connection| forget(connection, what, before, exports))
     }
 
-    /// Removes exports from the list of files that were made.
+    /// What is left to do after something was forgotten; none when all is done.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn unfinished(&self) -> Result<Option<Unfinished>> {
+        let text = self
+            .connection
+            .query_row(
+                "SELECT value FROM state WHERE key = 'unfinished'",
+                [],
+                |row| row.get::<_, String>(0),
+            )
+            .optional()
+            .map_err(failed)?;
+        text.map(|text| rows::parse_one(&text)).transpose()
+    }
+
+    /// Notes that what was made of forgotten documents is gone.
     ///
     /// # Errors
     /// When the disk is full or fails.
-    pub fn exports_are_gone(&mut self) -> Result<()> {
+    pub fn forgotten(&mut self) -> Result<()> {
         self.atomically(|connection| {
             connection
-                .execute("DELETE FROM outputs WHERE kind = 'export'", [])
-                .map(drop)
+                .execute_batch(
+                    "DELETE FROM outputs WHERE kind = 'export'; DELETE FROM state WHERE key = 'unfinished'",
+                )
                 .map_err(failed)
         })
     }
@@ -102,7 +123,12 @@ impl Store {
     }
 }
 
-fn forget(connection: &Connection, what: &What) -> Result<Forgotten> {
+fn forget(
+    connection: &Connection,
+    what: &What,
+    mut unfinished: Unfinished,
+    exports: Vec<PathBuf>,
+) -> Result<Forgotten> {
     let (condition, value) = match what {
         What::Dossier(name) => ("dossier = ?1", name),
         What::Document(id) => ("id = ?1 OR path = ?1", id),
@@ -124,13 +150,16 @@ fn forget(connection: &Connection, what: &What) -> Result<Forgotten> {
     let mut forgotten = Forgotten {
         paths: list("SELECT DISTINCT path FROM temp.gone ORDER BY 1")?,
         dossiers: list("SELECT DISTINCT dossier FROM temp.gone ORDER BY 1")?,
-        ocr: list("SELECT DISTINCT ocr FROM documents JOIN temp.gone USING (seq) WHERE ocr <> ''")?
-            .iter()
-            .flat_map(|keys| keys.split(' '))
-            .map(str::to_owned)
-            .collect(),
+        copies: list(
+            "SELECT DISTINCT path FROM documents WHERE id IN (SELECT id FROM temp.gone) AND seq NOT IN (SELECT seq FROM temp.gone) ORDER BY 1",
+        )?,
         ..Forgotten::default()
     };
+    let ocr =
+        list("SELECT DISTINCT ocr FROM documents JOIN temp.gone USING (seq) WHERE ocr <> ''")?;
+    let keys = ocr.iter().flat_map(|keys| keys.split(' '));
+    unfinished.ocr.extend(keys.map(str::to_owned));
+    unfinished.exports.extend(exports);
     // Decisions outlive documents that a changed file replaced; the same text may lie in another dossier, too.
     let named = match what {
         What::Dossier(_) => "dossier = ?1",
@@ -173,6 +202,8 @@ fn forget(connection: &Connection, what: &What) -> Result<Forgotten> {
          DELETE FROM documents WHERE seq IN (SELECT seq FROM temp.gone);
          DELETE FROM documents WHERE file IN (SELECT id FROM files WHERE state IN ('old', 'reading'));
          DELETE FROM files WHERE id NOT IN (SELECT file FROM documents);
+         -- Of what keeps other documents all are read again.
+         UPDATE files SET hash = '', size = 0, modified = 0, changed = 0 WHERE id IN (SELECT file FROM temp.gone);
          DELETE FROM dossiers WHERE stale AND name NOT IN (SELECT dossier FROM documents);
          DROP TABLE temp.gone;")?;
     let detail = serde_json::json!({
@@ -182,6 +213,12 @@ fn forget(connection: &Connection, what: &What) -> Result<Forgotten> {
         "decisions": forgotten.decisions,
     });
     super::audit(connection, "forget", &detail)?;
+    connection
+        .execute(
+            "INSERT OR REPLACE INTO state VALUES ('unfinished', ?1)",
+            [rows::json(&unfinished)?],
+        )
+        .map_err(failed)?;
     touch(connection)?;
     Ok(forgotten)
 }

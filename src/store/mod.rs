@@ -31,7 +31,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 pub use counts::Counts;
 pub use documents::{Order, Origin, Part, Within};
 pub use files::{Changes, Comparison, Known, Plan, Seen, Stat};
-pub use forget::{Forgotten, What as Forget};
+pub use forget::{Forgotten, Unfinished, What as Forget};
 pub use journal::Journal;
 pub use made::{Made, Named, What, content_key};
 pub use runs::{RunInfo, RunRow};
@@ -208,6 +208,8 @@ impl Store {
         set("page_size", &16384).map_err(failed)?;
         set("cache_size", &-16384).map_err(failed)?;
         set("synchronous", &"NORMAL").map_err(failed)?;
+        // What is replaced leaves nothing behind.
+        set("secure_delete", &true).map_err(failed)?;
         // The log may be as large as a reader keeps it; then it shrinks.
         set("journal_size_limit", &(64 << 20)).map_err(failed)?;
         // What is sorted holds case text, too: it stays in the folder, or where that is read-only in memory.
@@ -300,7 +302,7 @@ fn failed(error: rusqlite::Error) -> Error {
                 .to_owned()
         }
         Some(Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => {
-            "no right to write in its folder".to_owned()
+            "it cannot be opened: no right to read or write it, or to write in its folder".to_owned()
         }
         Some(Code::DatabaseBusy | Code::DatabaseLocked) => {
             "another program is busy with it; try again when that is done".to_owned()

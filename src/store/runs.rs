@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
-use super::window::{Scan, set_vanished};
+use super::window::{Scan, drop_unopened, set_vanished};
 use super::{Changes, Store, clock, failed, rows};
 use crate::document::content_id;
 use crate::error::Result;
@@ -115,8 +115,11 @@ impl Store {
         let now = clock::now();
         self.atomically(|connection| {
             for gone in scan.gone.values().flatten().filter(|g| !g.vanished) {
-                set_vanished(connection, gone.id, &now)?;
-                scan.changes.vanished += 1;
+                // Of what could never be opened there is nothing to keep.
+                if !drop_unopened(connection, gone.id)? {
+                    set_vanished(connection, gone.id, &now)?;
+                    scan.changes.vanished += 1;
+                }
             }
             connection
                 .execute_batch(

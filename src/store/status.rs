@@ -21,6 +21,8 @@ pub struct StoreStatus {
     pub decisions: usize,
     /// Dossiers and documents that were forgotten.
     pub forgotten: usize,
+    /// Whether a forgetting was cut short: what was made of it may still be there.
+    pub unfinished: bool,
     /// Documents that were not read, or not in full: path, status and why.
     pub unread: Vec<(String, Status, String)>,
 }
@@ -60,6 +62,7 @@ impl Store {
             )?,
             decisions: number("SELECT count(*) FROM decisions")?,
             forgotten: number("SELECT count(*) FROM audit WHERE action = 'forget'")?,
+            unfinished: self.unfinished()?.is_some(),
             unread,
         })
     }

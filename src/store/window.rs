@@ -390,6 +390,22 @@ fn set_stat(connection: &Connection, file: i64, stat: Stat) -> Result<()> {
         .map_err(failed)
 }
 
+/// Lets go of a file or folder of which nothing but that it could not be opened is known; answers whether it is one.
+pub(super) fn drop_unopened(connection: &Connection, file: i64) -> Result<bool> {
+    let unopened: bool = connection
+        .prepare_cached(
+            "SELECT NOT EXISTS (SELECT 1 FROM documents WHERE file = ?1 AND status <> 'unreadable')",
+        )
+        .and_then(|mut s| s.query_row([file], |row| row.get(0)))
+        .map_err(failed)?;
+    if unopened {
+        stale_all(connection, file)?;
+        set_state(connection, file, "old")?;
+        touch(connection)?;
+    }
+    Ok(unopened)
+}
+
 /// Marks a file and its documents as gone since a moment, or as there again.
 pub(super) fn set_vanished(connection: &Connection, file: i64, at: &str) -> Result<()> {
     let state = if at.is_empty() { "present" } else { "vanished" };

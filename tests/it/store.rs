@@ -738,3 +738,144 @@ fn what_was_recognised_in_images_is_forgotten_too() {
     );
     assert_eq!(kept(), 0);
 }
+
+#[test]
+fn a_forgetting_that_was_cut_short_is_finished() {
+    let desk = Desk::new();
+    desk.write(
+        "weg/1.txt",
+        "Haar vriend van 26 genaamd Quispelaar dreigt haar.\n",
+    );
+    desk.write("blijft/1.txt", SIGNAL);
+    desk.scan(&[]);
+    // A reader keeps the log from being emptied.
+    let reader = Connection::open(desk.out.path().join("signaalbril.sqlite")).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM documents")
+        .unwrap();
+    let mut store = Store::open(desk.out.path(), None).unwrap();
+    store
+        .forget(&signaalbril::store::Forget::Dossier("weg".to_owned()))
+        .unwrap();
+    drop(store);
+    assert!(!desk.holders("Quispelaar").is_empty());
+    let status = super::program(&["status", desk.out()]);
+    assert!(String::from_utf8_lossy(&status.stdout).contains("cut short"));
+    drop(reader);
+    let again = super::program(&["forget", desk.out(), "--dossier", "weg"]);
+    assert!(
+        again.status.success(),
+        "{}",
+        String::from_utf8_lossy(&again.stderr)
+    );
+    assert_eq!(desk.holders("Quispelaar"), Vec::<String>::new());
+    assert_eq!(desk.dossiers().keys().collect::<Vec<_>>(), ["blijft"]);
+    assert_eq!(
+        super::program(&["forget", desk.out(), "--dossier", "weg"])
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn output_in_the_input_is_not_read() {
+    let share = tempfile::tempdir().unwrap();
+    fs::create_dir(share.path().join("a")).unwrap();
+    fs::write(share.path().join("a/1.txt"), SIGNAL).unwrap();
+    let out = share.path().join("results");
+    let scan = || {
+        super::program(&[
+            "scan",
+            share.path().to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ])
+    };
+    for _ in 0..3 {
+        assert_eq!(scan().status.code(), Some(0));
+    }
+    assert_eq!(
+        fs::read_to_string(out.join("documents.jsonl"))
+            .unwrap()
+            .lines()
+            .count(),
+        1
+    );
+    let same = super::program(&[
+        "scan",
+        share.path().to_str().unwrap(),
+        "--out",
+        share.path().to_str().unwrap(),
+    ]);
+    assert_eq!(same.status.code(), Some(2));
+}
+
+#[test]
+fn what_is_replaced_leaves_no_text_behind() {
+    let desk = Desk::new();
+    for k in 0..30 {
+        desk.write(
+            &format!("a/{k}.txt"),
+            &format!(
+                "Haar vriend van 26 genaamd Quispelaar{k} dreigt haar. {}",
+                "Rustige avond. ".repeat(20)
+            ),
+        );
+    }
+    desk.scan(&[]);
+    for k in 0..15 {
+        desk.write(&format!("a/{k}.txt"), QUIET);
+    }
+    desk.scan(&[]);
+    assert!(desk.holders("Quispelaar3 ").is_empty() && !desk.holders("Quispelaar20").is_empty());
+    desk.scan(&["--snippets", "none"]);
+    assert_eq!(desk.holders("Quispelaar"), Vec::<String>::new());
+}
+
+#[test]
+fn one_input_has_one_place() {
+    let desk = Desk::new();
+    desk.write("map/a/1.txt", SIGNAL);
+    desk.write("map/ander/leeg.txt", QUIET);
+    let scan = |input: std::path::PathBuf| {
+        let output = super::program(&["scan", input.to_str().unwrap(), "--out", desk.out()]);
+        assert!(output.status.success());
+    };
+    scan(desk.path("map"));
+    scan(desk.path("map/ander/../../map"));
+    assert_eq!(desk.sql("SELECT count(*) FROM documents"), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_what_is_gone_is_found_out() {
+    let desk = Desk::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::create_dir(elsewhere.path().join("map")).unwrap();
+    fs::write(elsewhere.path().join("los.txt"), SIGNAL).unwrap();
+    fs::write(elsewhere.path().join("map/x.txt"), SIGNAL).unwrap();
+    desk.write("a/1.txt", QUIET);
+    std::os::unix::fs::symlink(elsewhere.path().join("los.txt"), desk.path("a/los.txt")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("map"), desk.path("b")).unwrap();
+    desk.scan(&[]);
+    fs::remove_file(elsewhere.path().join("los.txt")).unwrap();
+    fs::remove_dir_all(elsewhere.path().join("map")).unwrap();
+    let told = desk.scan(&[]);
+    assert_eq!(n(&told, "vanished"), 1, "{told:?}");
+    assert_eq!(desk.documents()["a/los.txt"]["status"], "unreadable");
+    // When the links go, so does what could not be opened.
+    fs::remove_file(desk.path("a/los.txt")).unwrap();
+    fs::remove_file(desk.path("b")).unwrap();
+    assert_eq!(desk.run(&[]).status.code(), Some(0));
+    assert!(!desk.documents().contains_key("a/los.txt"));
+}
+
+#[test]
+fn a_column_that_is_not_there_is_told_and_the_usual_one_taken() {
+    let desk = Desk::new();
+    desk.write("e.csv", "client;datum;notitie\nA;2024-01-01;Zij stuurt naaktfoto's.\nB;2024-01-02;Haar vriend van 26 dreigt haar.\n");
+    let output = desk.run(&["--dossier-column", "clientt"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("column_not_found"));
+    assert_eq!(desk.dossiers().len(), 2);
+}

@@ -194,7 +194,7 @@ pub(crate) struct Export {
     /// How rows are written
     #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
     pub(crate) format: ExportFormat,
-    /// Folder to write to, or `-` for standard output; the folder `export` in DIR when left out
+    /// Folder to write to, or `-` for standard output; the folder `export`, or `export-pseudonymised`, in DIR when left out
     #[arg(long, value_name = "FOLDER")]
     pub(crate) to: Option<PathBuf>,
     /// Replace ids, paths and dossiers by keyed hashes, and mask names, numbers and addresses in texts; see the README for what it does not

@@ -203,6 +203,8 @@ const DATES: usize = 4;
 /// The numbers of the columns, from 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::extract) struct Columns {
+    /// Columns that were asked for and are not there; the usual ones are taken instead.
+    pub(super) missing: Vec<String>,
     pub(in crate::extract) id: Option<usize>,
     pub(in crate::extract) date: Option<usize>,
     /// The column that names the client; first and last name may be two.
@@ -231,8 +233,8 @@ impl Columns {
         let mapping = fitting.map_or_else(|| asked.clone(), |kept| asked.over(kept));
         let place = |name: &str| names.iter().position(|n| n == name);
         let pick = |given: &Option<String>, usual: &[&str], (with, without): (&[&str], &[&str])| {
-            if let Some(name) = given {
-                return place(&plain_name(name));
+            if let Some(found) = given.as_ref().and_then(|name| place(&plain_name(name))) {
+                return Some(found);
             }
             let longer = || {
                 names.iter().position(|name| {
@@ -242,7 +244,13 @@ impl Columns {
             };
             usual.iter().find_map(|name| place(name)).or_else(longer)
         };
+        let asked_for = [&asked.id, &asked.date, &asked.dossier, &asked.birth_year];
+        let missing = asked_for
+            .into_iter()
+            .flatten()
+            .filter(|name| place(&plain_name(name)).is_none());
         let mut columns = Self {
+            missing: missing.cloned().collect(),
             id: pick(&mapping.id, ID, (&[], &[])),
             date: pick(&mapping.date, DATE, DATE_STEMS),
             dossier: pick(&mapping.dossier, DOSSIER, DOSSIER_STEMS)

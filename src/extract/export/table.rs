@@ -222,6 +222,9 @@ impl<'a> Table<'a> {
         if !found.mapping.is_empty() {
             self.note(format!("mapping:{}", found.mapping));
         }
+        for name in &found.missing {
+            self.note(format!("column_not_found:{name}"));
+        }
         if found.guessed {
             self.note("text_column_guessed".to_owned());
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use signaalbril::export::{self, Format, Table, dictionary};
+use signaalbril::export::{self as tables, Format, Table, dictionary};
 use signaalbril::pseudonym::{Key, Pseudonymiser};
 use signaalbril::store::outputs::Kind;
 use signaalbril::{Error, Result, Store, private};
@@ -14,6 +14,10 @@ use crate::exit::Code;
 use crate::progress::say;
 
 pub(crate) fn run(args: &Export) -> Result<Code> {
+    export(args).map_err(|error| super::at(&args.dir, error))
+}
+
+fn export(args: &Export) -> Result<Code> {
     if args.dictionary {
         print(dictionary::markdown().trim_start())?;
         return Ok(Code::Done);
@@ -22,7 +26,7 @@ pub(crate) fn run(args: &Export) -> Result<Code> {
         ExportFormat::Jsonl => Format::Jsonl,
         ExportFormat::Csv => Format::Csv,
     };
-    let tables: Vec<Table> = Table::ALL
+    let wanted: Vec<Table> = Table::ALL
         .into_iter()
         .filter(|t| args.tables.is_empty() || args.tables.iter().any(|n| n == t.name()))
         .collect();
@@ -37,24 +41,31 @@ pub(crate) fn run(args: &Export) -> Result<Code> {
             Some(Pseudonymiser::new(&key, &load(&args.lexicon)?)?)
         }
     };
-    let to = args.to.clone().unwrap_or_else(|| args.dir.join("export"));
+    let to = args.to.clone().unwrap_or_else(|| {
+        args.dir.join(if args.pseudonymise {
+            // Apart from what says who it is.
+            "export-pseudonymised"
+        } else {
+            "export"
+        })
+    });
     if to == Path::new("-") {
-        let [table] = tables[..] else {
+        let [table] = wanted[..] else {
             return Err(Error::Usage(
                 "standard output takes one table: name it with --tables".to_owned(),
             ));
         };
         let mut out = Quiet(std::io::stdout().lock());
-        export::write(&store, table, format, pseudonymiser.as_ref(), &mut out)?;
+        tables::write(&store, table, format, pseudonymiser.as_ref(), &mut out)?;
         return Ok(Code::Done);
     }
     private::make_directory(&to)?;
     let mut files = Vec::new();
-    for table in tables {
+    for table in wanted {
         let file = to.join(format!("{}.{}", table.name(), format.extension()));
         let mut rows = 0;
         private::write(&file, |out| {
-            rows = export::write(&store, table, format, pseudonymiser.as_ref(), out)?;
+            rows = tables::write(&store, table, format, pseudonymiser.as_ref(), out)?;
             Ok(())
         })?;
         say(&format!("{}: {rows} rows", file.display()));

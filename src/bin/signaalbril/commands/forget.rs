@@ -4,7 +4,7 @@ use std::path::Path;
 
 use signaalbril::extract::ocr;
 use signaalbril::report::{self, Manifest, REPORTS, Run};
-use signaalbril::store::{Forget as What, Forgotten};
+use signaalbril::store::{Forget as What, Forgotten, Unfinished};
 use signaalbril::{Analyzer, Error, Result, Store};
 
 use super::load;
@@ -13,6 +13,10 @@ use crate::exit::Code;
 use crate::progress::say;
 
 pub(crate) fn run(args: &Forget) -> Result<Code> {
+    forget(args).map_err(|error| super::at(&args.dir, error))
+}
+
+fn forget(args: &Forget) -> Result<Code> {
     let what = match (&args.dossier, &args.document) {
         (Some(name), _) => What::Dossier(name.clone()),
         (None, Some(id)) => What::Document(id.clone()),
@@ -29,77 +33,128 @@ pub(crate) fn run(args: &Forget) -> Result<Code> {
                 .to_owned(),
         ));
     }
-    let forgotten = store.forget(&what)?;
-    for key in &forgotten.ocr {
-        ocr::forget(&args.dir.join("ocr"), key)?;
+    let was_cut_short = store.unfinished()?.is_some();
+    let forgotten = match store.forget(&what) {
+        // It was, and what was made of it is still there.
+        Err(Error::Usage(_)) if was_cut_short => Forgotten::default(),
+        result => result?,
+    };
+    let there = reports(&args.dir);
+    let mut manifest = Manifest::read(&args.dir);
+    if let Some(manifest) = &mut manifest {
+        manifest.forget(|text| forgotten.is_in(text));
     }
+    let recognised = finish(&mut store, &args.dir)?;
     let analyzer = Analyzer::new(lexicon)?;
     store.score_dossiers(&analyzer)?;
-    reports(&mut store, &analyzer, &args.dir, &forgotten)?;
-    exports(&mut store, &args.dir, &forgotten)?;
+    write(&mut store, &analyzer, &args.dir, &there, manifest)?;
     // What was written since may lie in the log.
     store.shrink()?;
-    say(&format!(
-        "forgotten: {} document(s), {} finding(s), {} decision(s), {} recognised image(s)",
-        forgotten.documents,
-        forgotten.findings,
-        forgotten.decisions,
-        forgotten.ocr.len()
-    ));
-    if !forgotten.sources.is_empty() {
-        say(&format!(
-            "{} source file(s) are still there; a scan of them reads them again:",
-            forgotten.sources.len()
-        ));
-        for source in &forgotten.sources {
-            say(&format!("  {source}"));
-        }
-    }
+    tell(&forgotten, recognised);
     Ok(Code::Done)
 }
 
-/// Makes the reports that are there anew.
-fn reports(
-    store: &mut Store,
-    analyzer: &Analyzer,
-    directory: &Path,
-    forgotten: &Forgotten,
-) -> Result<()> {
-    let there: Vec<String> = REPORTS
+/// The names of the reports that are there.
+fn reports(directory: &Path) -> Vec<String> {
+    REPORTS
         .iter()
         .filter(|r| directory.join(r.file_name()).exists())
         .map(|r| r.name().to_owned())
-        .collect();
+        .collect()
+}
+
+/// Removes what was made of forgotten documents, and empties pages and log of the store: also after a `forget` that was cut short.
+/// Answers the number of recognised images.
+pub(super) fn finish(store: &mut Store, directory: &Path) -> Result<usize> {
+    let Some(Unfinished { ocr, exports }) = store.unfinished()? else {
+        return Ok(0);
+    };
+    for report in REPORTS {
+        remove(&directory.join(report.file_name()))?;
+        remove(&directory.join(format!(".{}.tmp", report.file_name())))?;
+    }
+    for key in &ocr {
+        ocr::forget(&directory.join("ocr"), key)?;
+    }
+    let inside = std::path::absolute(directory).map_err(Error::io("read", directory))?;
+    for file in exports.iter().filter(|f| f.exists()) {
+        if file.starts_with(&inside) {
+            remove(file)?;
+            say(&format!("removed:   {} (export it again)", file.display()));
+        } else {
+            say(&format!(
+                "{} was exported before and may hold what is forgotten; it lies elsewhere and is left",
+                file.display()
+            ));
+        }
+    }
+    store.shrink()?;
+    store.forgotten()?;
+    Ok(ocr.len())
+}
+
+fn remove(file: &Path) -> Result<()> {
+    match std::fs::remove_file(file) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove", file)(e)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the reports anew that were there.
+fn write(
+    store: &mut Store,
+    analyzer: &Analyzer,
+    directory: &Path,
+    there: &[String],
+    manifest: Option<Manifest>,
+) -> Result<()> {
     if there.is_empty() {
         return Ok(());
     }
-    let mut manifest = Manifest::read(directory, analyzer.lexicon(), store)?;
-    manifest.forget(|text| forgotten.is_in(text));
+    let mut manifest = match manifest {
+        Some(manifest) => manifest,
+        None => Manifest::new(analyzer.lexicon(), store, std::collections::BTreeMap::new())?,
+    };
+    manifest.count(store)?;
     let run = Run {
         lexicon: analyzer.lexicon(),
         store,
         manifest: &manifest,
     };
-    let written = report::write(&run, directory, &there)?;
+    let written = report::write(&run, directory, there)?;
     report::note(&written, &manifest, store)
 }
 
-/// Removes exports that lie in the folder, and names the others.
-fn exports(store: &mut Store, directory: &Path, forgotten: &Forgotten) -> Result<()> {
-    let directory = std::path::absolute(directory).map_err(Error::io("read", directory))?;
-    for file in &forgotten.exports {
-        if !file.exists() {
-            continue;
-        }
-        if file.starts_with(&directory) {
-            std::fs::remove_file(file).map_err(Error::io("remove", file))?;
-            say(&format!("removed:   {} (export it again)", file.display()));
+fn tell(forgotten: &Forgotten, recognised: usize) {
+    say(&format!(
+        "forgotten: {} document(s) of {}, {} finding(s), {} decision(s), {recognised} recognised image(s)",
+        forgotten.documents,
+        if forgotten.dossiers.is_empty() {
+            "an earlier run".to_owned()
         } else {
-            say(&format!(
-                "{} was exported before and may hold it; it lies elsewhere and is left",
-                file.display()
-            ));
+            forgotten.dossiers.join(", ")
+        },
+        forgotten.findings,
+        forgotten.decisions,
+    ));
+    let list = |head: String, paths: &[String]| {
+        if !paths.is_empty() {
+            say(&head);
+            paths.iter().for_each(|path| say(&format!("  {path}")));
         }
-    }
-    store.exports_are_gone()
+    };
+    list(
+        format!(
+            "{} source file(s) are still there; a scan of them reads them again:",
+            forgotten.sources.len()
+        ),
+        &forgotten.sources,
+    );
+    list(
+        format!(
+            "{} document(s) with the same text stay; forget them, too, if they should go:",
+            forgotten.copies.len()
+        ),
+        &forgotten.copies,
+    );
 }

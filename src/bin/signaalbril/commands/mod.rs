@@ -94,6 +94,14 @@ impl From<Drawing> for Resampling {
     }
 }
 
+/// Names the folder of a store in its errors.
+fn at(directory: &Path, error: Error) -> Error {
+    match error {
+        Error::Store(why) => Error::Store(format!("{}: {why}", directory.display())),
+        other => other,
+    }
+}
+
 /// Settings from arguments.
 fn settings(reading: &Reading) -> Result<Settings> {
     let passwords = match &reading.password_file {

@@ -17,6 +17,10 @@ use crate::interrupt::Interrupt;
 use crate::progress::{Bar, printable, say};
 
 pub(crate) fn run(args: &Scan) -> Result<Code> {
+    scan(args).map_err(|error| super::at(&args.out, error))
+}
+
+fn scan(args: &Scan) -> Result<Code> {
     let start = Instant::now();
     let interrupt = Interrupt::listen();
     let mut settings = settings(&args.reading)?;
@@ -40,8 +44,10 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
             args.inputs.join(", ")
         )));
     }
+    apart(args)?;
     private::make_directory(&args.out)?;
     let mut store = Store::open(&args.out, args.journal.map(journal))?;
+    super::forget::finish(&mut store, &args.out)?;
     if args.faults {
         store = store.without_transactions()?;
     }
@@ -97,6 +103,7 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     let counts = store.counts()?;
     if !args.quiet {
         summary(&changes, &counts, rule);
+        missing_columns(args, &store)?;
         let stages = [
             ("extract", seconds.extract),
             ("analyze", seconds.analyze),
@@ -125,8 +132,31 @@ pub(crate) fn run(args: &Scan) -> Result<Code> {
     if args.top > 0 {
         top(&store, args.top)?;
     }
-    let unread = counts.documents - counts.status(Status::Ok);
-    Ok(if unread > 0 { Code::Unread } else { Code::Done })
+    Ok(if counts.unread > 0 {
+        Code::Unread
+    } else {
+        Code::Done
+    })
+}
+
+/// Output in an input is left alone; output that is the input cannot be told from it.
+fn apart(args: &Scan) -> Result<()> {
+    let Ok(out) = std::fs::canonicalize(&args.out) else {
+        return Ok(());
+    };
+    if !out.is_dir() {
+        return Err(Error::Output(format!(
+            "{} is a file; --out needs a folder",
+            args.out.display()
+        )));
+    }
+    let is_out = |input: &&String| std::fs::canonicalize(input).is_ok_and(|path| path == out);
+    match args.inputs.iter().find(is_out) {
+        Some(input) => Err(Error::Usage(format!(
+            "{input} is the output folder, too; choose another --out"
+        ))),
+        None => Ok(()),
+    }
 }
 
 const fn journal(choice: JournalChoice) -> Journal {
@@ -154,6 +184,12 @@ fn summary(changes: &Changes, counts: &Counts, rule: &str) {
             changes.elsewhere
         ));
     }
+    if changes.barred > 0 {
+        say(&format!(
+            "           {} lie in folders that cannot be opened now; they stay as they were read",
+            changes.barred
+        ));
+    }
     let (read, partly) = (counts.status(Status::Ok), counts.status(Status::Partial));
     let unread = counts.documents - read - partly;
     let known = match changes.known {
@@ -178,6 +214,26 @@ fn summary(changes: &Changes, counts: &Counts, rule: &str) {
         label(Label::Laag),
         label(Label::Geen)
     ));
+}
+
+/// Exports without the columns that were asked for: the usual ones were taken, which may be others.
+fn missing_columns(args: &Scan, store: &Store) -> Result<()> {
+    let r = &args.reading;
+    let asked = [
+        &r.id_column,
+        &r.date_column,
+        &r.dossier_column,
+        &r.birth_column,
+    ];
+    if asked.iter().any(|c| c.is_some()) {
+        let n = store.noted("column_not_found")?;
+        if n > 0 {
+            say(&format!(
+                "warning:   {n} document(s) come from exports without a column that was asked for; their quality notes name it (column_not_found)"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The first dossiers of the reading order, on standard output.

@@ -9,7 +9,9 @@ use crate::exit::Code;
 use crate::progress::printable;
 
 pub(crate) fn run(args: &StatusOf) -> Result<Code> {
-    let status = Store::read(&args.dir)?.status(args.unread)?;
+    let status = Store::read(&args.dir)
+        .and_then(|store| store.status(args.unread))
+        .map_err(|error| super::at(&args.dir, error))?;
     if args.json {
         print(&json(&status)?)?;
         return Ok(Code::Done);
@@ -72,6 +74,11 @@ pub(crate) fn run(args: &StatusOf) -> Result<Code> {
         "decisions: {}; forgotten: {}\n",
         status.decisions, status.forgotten
     ));
+    if status.unfinished {
+        text.push_str(
+            "warning:   a `forget` was cut short; run it, or a scan, again to finish it\n",
+        );
+    }
     if status.read_otherwise > 0 {
         text.push_str(&format!(
             "warning:   {} documents were read with another lexicon, other settings or another version than in the last run; scan their inputs again\n",
