@@ -271,8 +271,8 @@ fn another_lexicon_or_setting_reads_again_and_keeps_when_documents_came() {
     let overlay = tempfile::tempdir().unwrap();
     fs::create_dir(overlay.path().join("signals")).unwrap();
     fs::write(
-        overlay.path().join("signals/gedrag_psychisch.toml"),
-        "[[terms]]\nid = \"gedrag_psychisch.eigen\"\npatterns = ['kwam thuis met']\nsources = [\"nji_signalen\"]\nmatches = [\"Zij [[kwam thuis met]] een tas.\"]\nignores = [\"Zij kwam later.\"]\n",
+        overlay.path().join("signals/weglopen.toml"),
+        "id = \"weglopen\"\n[[terms]]\nid = \"ons_woord\"\npatterns = ['naar de kade']\nmatches = ['Ging [[naar de kade]].']\nignores = ['Naar school.']\n",
     )
     .unwrap();
     let overlay = overlay.path().to_str().unwrap();
