@@ -148,8 +148,11 @@ impl<'a> Trial<'a> {
         let mut child = start(input, out.path(), &[]);
         begun(&mut child, out.path());
         let since = Instant::now();
-        child.wait().unwrap();
+        while state(out.path()).as_deref() == Some("running") {
+            std::thread::sleep(Duration::from_millis(2));
+        }
         let time = since.elapsed();
+        child.wait().unwrap();
         let reference = exports(out.path());
         assert!(reference["documents.jsonl"].len() > 1000);
         Self {
