@@ -98,11 +98,19 @@ pub struct Analysis {
 impl Analysis {
     /// Keeps of the text only what stands around findings, or nothing of it.
     pub fn cut(&mut self, lexicon: &Lexicon, snippets: Snippets) {
-        let text = std::mem::take(&mut self.text);
         match snippets {
-            Snippets::Around(bytes) => self.passages = passages(&text, &self.findings, bytes),
-            Snippets::None => self.withhold(lexicon),
+            Snippets::Around(bytes) => self.keep_around(bytes),
+            Snippets::None => {
+                self.text.clear();
+                self.withhold(lexicon);
+            }
         }
+    }
+
+    /// Keeps of the text only so many bytes around findings.
+    pub(crate) fn keep_around(&mut self, bytes: usize) {
+        let text = std::mem::take(&mut self.text);
+        self.passages = passages(&text, &self.findings, bytes);
     }
 
     /// Takes the words out of findings and reason.

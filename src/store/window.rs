@@ -112,9 +112,7 @@ impl Store {
                 if let Snippets::Around(bytes) = Snippets::default()
                     && !analysis.text.is_empty()
                 {
-                    let text = std::mem::take(&mut analysis.text);
-                    analysis.passages =
-                        crate::passage::passages(&text, &analysis.findings, bytes);
+                    analysis.keep_around(bytes);
                 }
                 insert(connection, (file, position), 0, 0, &analysis)?;
             }
@@ -173,15 +171,16 @@ impl Scan {
                 };
                 let added = added.unwrap_or_else(clock::milliseconds);
                 insert(connection, place, key, added, &analysis)?;
-                let status = analysis.document.status;
-                open.retry = retry(status, open.retry);
                 self.changes.scanned += 1;
-                return Ok(());
+                analysis.document.status
             }
-            What::Known(row, named) => copy(connection, place, row, *named)?,
+            What::Known(row, named) => {
+                self.changes.known += 1;
+                copy(connection, place, row, *named)?
+            }
         };
+        let open = self.open(connection, input)?;
         open.retry = retry(status, open.retry);
-        self.changes.known += 1;
         Ok(())
     }
 

@@ -1,0 +1,78 @@
+//! Arguments of the commands on a store.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::LexiconChoice;
+
+/// Of which store.
+#[derive(Args, Debug)]
+pub(crate) struct StatusOf {
+    /// Folder of a scan
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many of the documents that were not read are listed
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) unread: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// Folder of a scan
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// What to export, separated by commas; all when left out
+    #[arg(long, value_name = "TABLES", value_delimiter = ',', value_parser = table_names())]
+    pub(crate) tables: Vec<String>,
+    /// How rows are written
+    #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+    pub(crate) format: ExportFormat,
+    /// Folder to write to, or `-` for standard output; the folder `export`, or `export-pseudonymised`, in DIR when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
+    /// Replace ids, paths and dossiers by keyed hashes, and mask names, numbers and addresses in texts; see the README for what it does not
+    /// promise
+    #[arg(long)]
+    pub(crate) pseudonymise: bool,
+    /// File with the key of the hashes, made when it is not there; without it a key that nobody keeps
+    #[arg(long, value_name = "FILE", requires = "pseudonymise")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Print what the columns mean, and export nothing
+    #[arg(long)]
+    pub(crate) dictionary: bool,
+    #[command(flatten)]
+    pub(crate) lexicon: LexiconChoice,
+}
+
+fn table_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(signaalbril::export::Table::ALL.map(|t| t.name()))
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A table for spreadsheets
+    Csv,
+}
+
+#[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["dossier", "document"])))]
+pub(crate) struct Forget {
+    /// Folder of a scan
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Name of the dossier
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dossier: Option<String>,
+    /// Id of the document, or its path as recorded
+    #[arg(long, value_name = "ID")]
+    pub(crate) document: Option<String>,
+    #[command(flatten)]
+    pub(crate) lexicon: LexiconChoice,
+}
