@@ -80,7 +80,7 @@ pub fn estimate(documents: &[DocumentRecord], decisions: &[Decision], threshold:
             let of: Vec<Action> = decisions
                 .iter()
                 .filter(|d| d.document == document.id)
-                .map(|d| d.verdict)
+                .filter_map(|d| d.verdict)
                 .collect();
             // Several reviewers: one who wants to follow up is enough.
             let verdict = of.iter().min();
@@ -221,15 +221,8 @@ mod tests {
     fn decision(n: usize, verdict: Action) -> Decision {
         Decision {
             document: format!("{n:04}"),
-            verdict,
-            dossier: String::new(),
-            text_hash: String::new(),
-            reviewer: String::new(),
-            at: String::new(),
-            reason: String::new(),
-            note: String::new(),
-            marks: Vec::new(),
-            missed: Vec::new(),
+            verdict: Some(verdict),
+            ..Decision::default()
         }
     }
 

@@ -152,7 +152,7 @@ pub fn from_decisions<'a>(
         rated_higher: prediction.label < Some(crate::score::Label::Midden)
             && decisions
                 .iter()
-                .any(|d| d.verdict == crate::decision::Action::Opvolgen),
+                .any(|d| d.verdict == Some(crate::decision::Action::Opvolgen)),
         fired,
     }
 }

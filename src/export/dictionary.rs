@@ -271,22 +271,42 @@ const DECISIONS: &[Column] = &[
         Text,
         "`id` of the document; empty for a decision on the dossier",
     ),
+    column("path", Text, "`path` of the document then"),
     column("dossier", Text, "its dossier"),
-    column("text_hash", Text, "hash of the text that was read"),
+    column(
+        "text_hash",
+        Text,
+        "hash of the text that was read; of a dossier, of the `id`s of its documents",
+    ),
     column("reviewer", Text, "who decided"),
     column("at", Date, "when"),
-    column("verdict", Word, "`opvolgen`, `geen_actie`, `twijfel`"),
+    column(
+        "verdict",
+        Word,
+        "`opvolgen`, `geen_actie`, `twijfel`; empty while only findings are marked",
+    ),
     column("reason", Text, "why, from a short list"),
     column("note", Text, "free note"),
     column(
         "marks",
         Json,
-        "findings (`term@start-end`) marked `juist`, `onjuist` or `context`",
+        "findings (`term@start-end`) marked `juist`, `onjuist` or `context`, and how the context should be",
     ),
     column(
         "missed",
         Json,
         "signals that were not found: start, end, category",
+    ),
+    column("undo", Flag, "takes the one before back"),
+    column(
+        "informed",
+        Flag,
+        "made after seeing what another reviewer decided",
+    ),
+    column(
+        "drawn",
+        Word,
+        "`laag` or `controle`: drawn at random, with its label covered",
     ),
 ];
 
@@ -295,22 +315,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::decision::{Action, Decision};
+    use crate::decision::Decision;
 
     #[test]
     fn the_dictionary_has_the_fields_of_the_records() {
-        let decision = Decision {
-            document: String::new(),
-            dossier: String::new(),
-            text_hash: String::new(),
-            reviewer: String::new(),
-            at: String::new(),
-            verdict: Action::Twijfel,
-            reason: String::new(),
-            note: String::new(),
-            marks: Vec::new(),
-            missed: Vec::new(),
-        };
+        let decision = Decision::default();
         for table in Table::ALL {
             let record = match table {
                 Table::Documents => serde_json::to_value(crate::DocumentRecord::default()),

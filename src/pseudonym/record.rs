@@ -55,7 +55,7 @@ impl Pseudonymiser {
         }
     }
 
-    /// A decision: document, dossier, reviewer and the hash of the text become hashes, reason and note are masked. The keys of
+    /// A decision: document, path, dossier, reviewer and the hash of the text become hashes, reason and note are masked. The keys of
     /// its marks stay: they hold a term and a place.
     pub fn decision(&self, decision: &mut Decision) {
         let own = [decision.dossier.clone(), decision.reviewer.clone()];
@@ -63,6 +63,7 @@ impl Pseudonymiser {
         self.mask(&mut decision.reason, &own);
         self.mask(&mut decision.note, &own);
         self.hash(DOCUMENT, &mut decision.document);
+        self.hash(PATH, &mut decision.path);
         self.hash(DOSSIER, &mut decision.dossier);
         self.hash(REVIEWER, &mut decision.reviewer);
         self.hash(TEXT, &mut decision.text_hash);

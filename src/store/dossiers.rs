@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::documents::{FROM, WHOLE};
 use super::{Store, clock, failed, rows, touch};
-use crate::analyze::Analyzer;
+use crate::analyze::{Analysis, Analyzer};
 use crate::dossier::{DossierRecord, Gathered};
 use crate::error::Result;
 
@@ -81,16 +81,21 @@ impl Store {
             statement.and_then(|mut s| s.execute([])).map_err(failed)
         };
         let finish = |gathered: Gathered| {
-            let record = gathered.score(analyzer).record;
+            let dossier = gathered.score(analyzer);
+            let record = dossier.record;
+            let counted =
+                || (dossier.findings.iter()).filter(|f| f.active && f.cleared_by.is_empty());
             let values = params![
                 record.dossier,
                 rows::rank(record.label, record.score),
                 record.label.map(crate::score::Label::as_str),
                 record.score,
-                rows::json(&record)?
+                rows::json(&record)?,
+                rows::tally(counted().map(|f| f.stage.as_str()))?,
+                rows::tally(counted().map(|f| f.category.as_str()))?,
             ];
             self.connection
-                .prepare_cached("UPDATE dossiers SET stale = 0, rank = ?2, label = ?3, score = ?4, record = ?5 WHERE name = ?1")
+                .prepare_cached("UPDATE dossiers SET stale = 0, rank = ?2, label = ?3, score = ?4, record = ?5, stages = ?6, categories = ?7 WHERE name = ?1")
                 .and_then(|mut s| s.execute(values))
                 .map_err(failed)
         };
@@ -124,12 +129,56 @@ impl Store {
             .map_err(failed)?;
         let mut found = statement.query([]).map_err(failed)?;
         while let Some(row) = found.next().map_err(failed)? {
-            let mut record: DossierRecord = rows::parse(rows::text(row, 0)?)?;
-            if let Some(reviewed) = row.get::<_, Option<String>>(1).map_err(failed)? {
-                record.new_documents = self.added_after(&record.dossier, &reviewed)?;
-                record.reviewed = reviewed;
-            }
-            each(record)?;
+            each(self.reviewed(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// The record of a dossier; none when there is none of that name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn dossier(&self, name: &str) -> Result<Option<DossierRecord>> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT record, (SELECT max(at) FROM decisions WHERE dossier = name) FROM dossiers WHERE name = ?1 AND record <> ''",
+            )
+            .map_err(failed)?;
+        let mut found = statement.query([name]).map_err(failed)?;
+        let Some(row) = found.next().map_err(failed)? else {
+            return Ok(None);
+        };
+        self.reviewed(row).map(Some)
+    }
+
+    /// A record with when it was last decided on.
+    fn reviewed(&self, row: &rusqlite::Row<'_>) -> Result<DossierRecord> {
+        let mut record: DossierRecord = rows::parse(rows::text(row, 0)?)?;
+        if let Some(reviewed) = row.get::<_, Option<String>>(1).map_err(failed)? {
+            record.new_documents = self.added_after(&record.dossier, &reviewed)?;
+            record.reviewed = reviewed;
+        }
+        Ok(record)
+    }
+
+    /// Hands over the documents of a dossier by date and path, undated ones last.
+    ///
+    /// # Errors
+    /// What `each` answers, or when the store cannot be read.
+    pub fn each_of_dossier(
+        &self,
+        name: &str,
+        each: &mut dyn FnMut(Analysis) -> Result<()>,
+    ) -> Result<()> {
+        let query = format!(
+            "SELECT {} {FROM} WHERE {WHOLE} AND documents.dossier = ?1 ORDER BY day, documents.path, files.location, position",
+            rows::ANALYSIS
+        );
+        let mut statement = self.connection.prepare_cached(&query).map_err(failed)?;
+        let mut found = statement.query([name]).map_err(failed)?;
+        while let Some(row) = found.next().map_err(failed)? {
+            each(rows::analysis(row)?)?;
         }
         Ok(())
     }

@@ -163,7 +163,7 @@ fn forget(
     // Decisions outlive documents that a changed file replaced; the same text may lie in another dossier, too.
     let named = match what {
         What::Dossier(_) => "dossier = ?1",
-        What::Document(_) => "document = ?1",
+        What::Document(_) => "document = ?1 OR path = ?1",
     };
     let only_there = "document IN (SELECT id FROM temp.gone) AND document NOT IN (SELECT id FROM documents WHERE seq NOT IN (SELECT seq FROM temp.gone))";
     run("INSERT OR REPLACE INTO state VALUES ('forgetting', '1')")?;
@@ -205,6 +205,7 @@ fn forget(
          -- Of what keeps other documents all are read again.
          UPDATE files SET hash = '', size = 0, modified = 0, changed = 0 WHERE id IN (SELECT file FROM temp.gone);
          DELETE FROM dossiers WHERE stale AND name NOT IN (SELECT dossier FROM documents);
+         DELETE FROM sample WHERE document NOT IN (SELECT id FROM documents);
          DROP TABLE temp.gone;")?;
     let detail = serde_json::json!({
         "what": match what { What::Dossier(_) => "dossier", What::Document(_) => "document" },

@@ -1,5 +1,7 @@
 //! Between the types of the library and the columns of the store.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Row;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +40,15 @@ pub(super) fn some_json<T: Serialize>(list: &[T]) -> Result<String> {
         return Ok(String::new());
     }
     json(&list)
+}
+
+/// How often each name comes, as JSON.
+pub(super) fn tally<'a>(names: impl Iterator<Item = &'a str>) -> Result<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    json(&counts)
 }
 
 /// One line a finding.

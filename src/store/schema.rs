@@ -10,7 +10,10 @@ const APPLICATION: i32 = 0x5362_726C;
 
 /// From each version of the tables to the next; the first makes them. Stores in the field went through some of them: they are only ever
 /// added to.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema-2-review.sql"),
+];
 
 /// Brings the tables of a store up to date.
 ///
@@ -96,6 +99,40 @@ mod tests {
         assert_eq!(row, (1, 2));
         let newer = migrate_by(&mut connection, &steps[..1]).unwrap_err();
         assert!(newer.to_string().contains("newer program"));
+    }
+
+    #[test]
+    fn what_lists_need_is_made_of_what_an_older_store_has() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_by(&mut connection, &MIGRATIONS[..1]).unwrap();
+        let finding = |stage: &str, category: &str, active: bool| {
+            format!(r#"{{"stage":"{stage}","category":"{category}","active":{active}}}"#)
+        };
+        let findings = [
+            finding("losweken", "weglopen", true),
+            finding("losweken", "isolatie", true),
+            finding("werven", "contact", false),
+        ];
+        connection
+            .execute_batch("INSERT INTO files (id, location, path, dossier, state, engine) VALUES (1, 'l', 'p', 'd', 'present', 'e')")
+            .unwrap();
+        connection
+            .execute(
+                "INSERT INTO documents VALUES (1, 1, 0, 'i', 'p', 'd', '~', 'ok', 'midden', 40, 100, 0, 0, 3, 2, 0, 0, '', '{\"format\":\"txt\"}', ?1, '', '', '')",
+                [findings.join("\n") + "\n"],
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let row: (String, String, String) = connection
+            .query_row(
+                "SELECT format, stages, categories FROM documents",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .unwrap();
+        assert_eq!(row.0, "txt");
+        assert_eq!(row.1, r#"{"losweken":2}"#);
+        assert_eq!(row.2, r#"{"isolatie":1,"weglopen":1}"#);
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Scan {
 }
 
 /// The columns of a row of `documents` but for `seq`.
-const COLUMNS: &str = "file, position, id, path, dossier, day, status, label, score, rank, unread, urgent, all_findings, active_findings, content, added, ocr, record, findings, copy_keys, contributions, passages";
+const COLUMNS: &str = "file, position, id, path, dossier, day, status, label, score, rank, unread, urgent, all_findings, active_findings, content, added, ocr, record, findings, copy_keys, contributions, passages, format, stages, categories";
 
 impl Store {
     /// Writes what was made, in the order in which it was made; all of it or nothing.
@@ -281,9 +281,10 @@ fn insert(
     analysis: &Analysis,
 ) -> Result<()> {
     let d = &analysis.document;
+    let active = || analysis.findings.iter().filter(|f| f.active);
     let mut statement = connection
         .prepare_cached(&format!(
-            "INSERT INTO documents ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
+            "INSERT INTO documents ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
         ))
         .map_err(failed)?;
     statement
@@ -301,7 +302,7 @@ fn insert(
             rows::is_unread(d),
             d.urgent,
             analysis.findings.len(),
-            analysis.findings.iter().filter(|f| f.active).count(),
+            active().count(),
             content,
             added,
             analysis.ocr_keys.join(" "),
@@ -310,6 +311,9 @@ fn insert(
             rows::some_json(&analysis.copy_keys)?,
             rows::some_json(&analysis.contributions)?,
             rows::some_json(&analysis.passages)?,
+            d.format,
+            rows::tally(active().map(|f| f.stage.as_str()))?,
+            rows::tally(active().map(|f| f.category.as_str()))?,
         ])
         .map(drop)
         .map_err(failed)

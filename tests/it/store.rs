@@ -398,11 +398,10 @@ fn decision(document: &Value, at: &str) -> Decision {
         text_hash: text("id"),
         reviewer: "lezer 1".to_owned(),
         at: at.to_owned(),
-        verdict: Action::Opvolgen,
+        verdict: Some(Action::Opvolgen),
         reason: "signalen".to_owned(),
         note: "besproken met Zwartgoudsma".to_owned(),
-        marks: Vec::new(),
-        missed: Vec::new(),
+        ..Decision::default()
     }
 }
 
