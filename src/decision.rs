@@ -178,6 +178,14 @@ impl Drawn {
             Self::Controle => "controle",
         }
     }
+
+    /// By its name in records.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Laag, Self::Controle]
+            .into_iter()
+            .find(|d| d.as_str() == name)
+    }
 }
 
 /// All that one reviewer says of one document, or of one dossier, at one moment: a later one on the same by the same reviewer replaces it.

@@ -19,8 +19,8 @@
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
 //! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`copies`], [`passage`], [`score`];
-//! [`reason`]; [`analyze`]; [`dossier`]; [`pseudonym`], [`store`]; [`source`]; [`pipeline`]; [`screening`]; beside these three [`report`],
-//! [`export`], [`evaluate`].
+//! [`reason`]; [`analyze`]; [`dossier`]; [`html`], [`pseudonym`], [`store`]; [`source`]; [`pipeline`]; [`screening`]; beside these three [`report`],
+//! [`export`], [`evaluate`], and `review`.
 
 pub mod analyze;
 pub mod context;
@@ -34,6 +34,7 @@ pub mod evaluate;
 pub mod export;
 pub mod extract;
 pub mod finding;
+pub mod html;
 pub mod lexicon;
 pub mod matcher;
 pub mod passage;
@@ -42,6 +43,8 @@ pub mod private;
 pub mod pseudonym;
 pub mod reason;
 pub mod report;
+#[cfg(feature = "review")]
+pub mod review;
 pub mod score;
 pub mod screening;
 pub mod source;

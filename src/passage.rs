@@ -116,6 +116,65 @@ pub fn around<'a>(passage: &'a Passage, finding: &Finding) -> &'a str {
     passage.text.get(start..end).unwrap_or_default()
 }
 
+/// The sentence of a passage that a finding stands in, or as much of it as fits so many bytes on both sides: what is before the finding, its
+/// words, and what is after; `…` where something was cut off within the sentence.
+#[must_use]
+pub fn sentence(passage: &Passage, finding: &Finding, most: usize) -> [String; 3] {
+    let text = passage.text.as_str();
+    let at = |byte: usize| {
+        let byte = byte.saturating_sub(passage.byte_start).min(text.len());
+        crate::span::floor(text, byte)
+    };
+    let (from, to) = (at(finding.byte_start), at(finding.byte_end));
+    let before = text.get(..from).unwrap_or_default();
+    let after = text.get(to..).unwrap_or_default();
+    let ends = |(i, c): (usize, char), text: &str| {
+        let next = text.get(i + c.len_utf8()..).unwrap_or_default();
+        match c {
+            '.' | '!' | '?' => next.starts_with(char::is_whitespace),
+            // A blank line, or a new item of a list.
+            '\n' => next.starts_with(['\n', '\r', '-', '•', '*']),
+            _ => false,
+        }
+    };
+    let start = before
+        .char_indices()
+        .rfind(|c| ends(*c, before))
+        .map_or(0, |(i, c)| i + c.len_utf8());
+    let end = (after.char_indices().find(|c| ends(*c, after))).map_or(after.len(), |(i, c)| {
+        i + if c == '\n' { 0 } else { c.len_utf8() }
+    });
+    let nearest = border_before(text, from, most);
+    let farthest = border_after(text, to, most) - to;
+    let left = if start >= nearest {
+        one_line(before.get(start..).unwrap_or_default())
+    } else {
+        format!("… {}", one_line(before.get(nearest..).unwrap_or_default()))
+    };
+    let right = if end <= farthest {
+        one_line(after.get(..end).unwrap_or_default())
+    } else {
+        format!("{} …", one_line(after.get(..farthest).unwrap_or_default()))
+    };
+    let blank = |is: bool| if is { " " } else { "" };
+    let words = one_line(text.get(from..to).unwrap_or_default());
+    [
+        format!(
+            "{left}{}",
+            blank(before.ends_with(char::is_whitespace) && !left.is_empty())
+        ),
+        words,
+        format!(
+            "{}{right}",
+            blank(after.starts_with(char::is_whitespace) && !right.is_empty())
+        ),
+    ]
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn border_before(text: &str, at: usize, around: usize) -> usize {
     let mut start = at.saturating_sub(around);
     while !text.is_char_boundary(start) {
@@ -156,6 +215,30 @@ mod tests {
             byte_end,
             ..Finding::default()
         }
+    }
+
+    #[test]
+    fn a_sentence_ends_where_it_ends() {
+        let text = "Eerst dit. Moeder zegt\ndat zij bang is voor hem. En nog iets.\n\n- Weg. ";
+        let at = |words: &str| {
+            let start = text.find(words).unwrap();
+            let f = finding(start, start + words.len());
+            let passage = &passages(text, std::slice::from_ref(&f), 160)[0];
+            sentence(passage, &f, 100).concat()
+        };
+        assert_eq!(at("bang"), "Moeder zegt dat zij bang is voor hem.");
+        assert_eq!(at("Eerst"), "Eerst dit.");
+        assert_eq!(at("nog"), "En nog iets.");
+        assert_eq!(at("Weg"), "- Weg.");
+        let long = "woord ".repeat(100);
+        let f = finding(300, 305);
+        let passage = &passages(&long, std::slice::from_ref(&f), 160)[0];
+        let [before, words, after] = sentence(passage, &f, 20);
+        assert_eq!(before, "… woord woord woord ");
+        assert_eq!(
+            (words.as_str(), after.as_str()),
+            ("woord", " woord woord woord …")
+        );
     }
 
     #[test]

@@ -22,6 +22,37 @@ pub struct Manifest {
     /// What changed, newest first.
     #[serde(default)]
     pub changelog: Vec<Change>,
+    /// How well it was measured to do.
+    #[serde(default)]
+    pub quality: Option<Quality>,
+}
+
+/// How well a lexicon was measured to do, for reviewers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quality {
+    /// When (ISO).
+    pub date: String,
+    /// On what, in Dutch.
+    pub on: String,
+    /// The figures.
+    pub figures: Vec<Figure>,
+}
+
+/// A figure with its interval, each from 0 to 1.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// The name of its figure in `evaluate --json`.
+    pub id: String,
+    /// What it says, in Dutch.
+    pub name: String,
+    /// Value.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
 }
 
 /// One entry of the changelog.

@@ -84,6 +84,12 @@ pub fn hash(path: &Path) -> Option<Read> {
     })
 }
 
+/// The hash of bytes, as [`read`] gives that of a file.
+#[must_use]
+pub fn hash_of(bytes: &[u8]) -> String {
+    short_hash(Sha256::new_with_prefix(bytes))
+}
+
 fn open(path: &Path) -> std::result::Result<(std::fs::File, std::fs::Metadata), (Status, String)> {
     let failed = |error: std::io::Error| {
         let detail = format!("cannot be opened: {}", error.kind());
@@ -143,4 +149,17 @@ pub fn reread(origin: &Origin, settings: &Settings) -> Result<Document> {
         found.ok_or_else(|| again("with these options the document does not come out of it; give those of the scan (columns, passwords, --ocr)"))?;
     document.dossier.clone_from(&origin.dossier);
     Ok(document)
+}
+
+/// Reads a document again from the first of its places where it still is: of copies any will do.
+///
+/// # Errors
+/// What is wrong with the first place.
+pub fn reread_any(origins: &[Origin], settings: &Settings) -> Result<Document> {
+    let mut read = origins.iter().map(|o| reread(o, settings));
+    match read.next() {
+        Some(Ok(document)) => Ok(document),
+        Some(Err(error)) => read.find_map(Result::ok).ok_or(error),
+        None => Err(Error::Usage("the document is not in the store".to_owned())),
+    }
 }

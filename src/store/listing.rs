@@ -363,10 +363,7 @@ impl Store {
             stages: rows::parse(rows::text(row, 1)?)?,
             is_new: row.get(2).map_err(failed)?,
             opinion: self.opinion(reviewer, &record.id, &record.path, &record.dossier)?,
-            drawn: drawn.map(|d| match d.as_str() {
-                "laag" => Drawn::Laag,
-                _ => Drawn::Controle,
-            }),
+            drawn: drawn.and_then(|d| Drawn::named(&d)),
             record,
         }))
     }
@@ -476,6 +473,32 @@ impl Store {
             .prepare_cached(&query)
             .and_then(|mut s| s.query_row([id, path], |row| row.get(0)).optional())
             .map_err(failed)
+    }
+
+    /// The numbers of the documents of a dossier, by date and path, undated ones last.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn documents_of(&self, dossier: &str) -> Result<Vec<i64>> {
+        self.column(
+            &format!(
+                "SELECT seq {} WHERE {WHOLE} AND documents.dossier = ?1 ORDER BY day, documents.path, files.location, position",
+                super::documents::FROM
+            ),
+            &[Value::Text(dossier.to_owned())],
+        )
+    }
+
+    /// A hash of the ids of a dossier's documents: it changes when one comes, goes or changes.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn dossier_hash(&self, dossier: &str) -> Result<String> {
+        let ids = self
+            .dossier(dossier)?
+            .map(|d| d.document_ids)
+            .unwrap_or_default();
+        Ok(crate::document::content_id(ids.join("\n").as_bytes()))
     }
 
     /// The formats of its documents, by name.

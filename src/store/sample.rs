@@ -4,7 +4,7 @@
 //! covered too, so that a covered label says nothing. Who is drawn follows from a seed that the store keeps: the draw is the same for all
 //! reviewers and stays when documents come in, of which more are drawn.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::documents::{FROM, WHOLE};
@@ -75,6 +75,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// For what a document was drawn.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn drawn(&self, document: &str) -> Result<Option<Drawn>> {
+        let name: Option<String> = self
+            .connection
+            .prepare_cached("SELECT drawn FROM sample WHERE document = ?1")
+            .and_then(|mut s| s.query_row([document], |row| row.get(0)).optional())
+            .map_err(failed)?;
+        Ok(name.and_then(|name| Drawn::named(&name)))
+    }
+}
+
 /// Documents that can be drawn, with their rank: none that somebody decided on, for he or she has seen its label.
 fn pile(connection: &rusqlite::Connection, labels: &str) -> Result<Vec<(String, i64)>> {
     let mut statement = connection
@@ -91,8 +106,6 @@ fn pile(connection: &rusqlite::Connection, labels: &str) -> Result<Vec<(String, 
 
 /// The rank of a high document that follows from seed and id.
 fn some_high(connection: &rusqlite::Connection, seed: &str, id: &str) -> Result<Option<i64>> {
-    use rusqlite::OptionalExtension as _;
-
     let hash = Sha256::digest(format!("{seed} place {id}"));
     let number = hash
         .iter()

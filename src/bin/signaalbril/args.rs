@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "review")]
+pub(crate) use store::Review;
 pub(crate) use store::{Export, ExportFormat, Forget, StatusOf};
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, but some documents could not be read (they are listed first in every report); \
@@ -39,6 +41,9 @@ pub(crate) enum Command {
     /// Check, show and try the lexicon
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Open the reviewer's screen: the triage list and documents in a browser of this machine, and decisions
+    #[cfg(feature = "review")]
+    Review(Review),
     /// Write documents, findings, dossiers or decisions of a store as tables
     Export(Export),
     /// Tell what is in a store: runs, counts, size, what could not be read

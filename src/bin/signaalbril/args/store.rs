@@ -76,3 +76,33 @@ pub(crate) struct Forget {
     #[command(flatten)]
     pub(crate) lexicon: LexiconChoice,
 }
+
+#[cfg(feature = "review")]
+#[derive(Args, Debug)]
+pub(crate) struct Review {
+    /// Folder of a scan
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Who reads; the name of the user when left out
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reviewer: Option<String>,
+    /// Port of 127.0.0.1; any that is free when left out
+    #[arg(
+        long,
+        value_name = "PORT",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    pub(crate) port: u16,
+    /// Share of documents drawn at random from the low-ranked ones into the list, their label covered until they are decided on, per
+    /// document that the ranking puts high; as many high ones are covered too; 0 for none
+    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
+    pub(crate) mix: f64,
+    /// Only print the address
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    #[command(flatten)]
+    pub(crate) reading: super::Reading,
+    #[command(flatten)]
+    pub(crate) lexicon: LexiconChoice,
+}

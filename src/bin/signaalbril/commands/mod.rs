@@ -7,6 +7,8 @@ mod export;
 mod forget;
 mod gold;
 mod lexicon;
+#[cfg(feature = "review")]
+mod review;
 mod scan;
 mod status;
 mod suggest;
@@ -37,6 +39,8 @@ pub(crate) fn run(command: Command) -> Code {
         Command::Compare(args) => compare::run(&args),
         Command::Gold(command) => gold::run(&command),
         Command::Lexicon(command) => lexicon::run(&command),
+        #[cfg(feature = "review")]
+        Command::Review(args) => review::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Forget(args) => forget::run(&args),

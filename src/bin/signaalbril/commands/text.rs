@@ -48,13 +48,7 @@ pub(super) fn read(file: &str, store: Option<&Path>, reading: &Reading) -> Resul
             ocr.cache = Some(directory.join("ocr"));
         }
         let origins = Store::read(directory)?.origins(file)?;
-        let mut read = origins.iter().map(|o| source::reread(o, &settings));
-        // Of copies any will do; what is wrong with the first is told.
-        let first = read.next().transpose();
-        return match first {
-            Ok(document) => Ok(document.into_iter().collect()),
-            Err(error) => read.find_map(Result::ok).map(|d| vec![d]).ok_or(error),
-        };
+        return source::reread_any(&origins, &settings).map(|d| vec![d]);
     }
     let inputs = source::collect(
         &[file.to_owned()],

@@ -1,0 +1,495 @@
+//! A document: its text with the findings marked, what they are, and what is decided.
+
+use std::sync::Arc;
+
+use maud::{Markup, html};
+
+use super::decide::{Said, Subject, panel};
+use super::frame::{Here, frame};
+use super::item::{FORM, item};
+use super::link::{self, Query};
+use super::list::{reason, score};
+use super::texts::has_original;
+use super::{Answer, Desk, short};
+use crate::analyze::Analysis;
+use crate::decision::Decision;
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::html::finding::{category, legend};
+use crate::html::label::{badge, covered, tag};
+use crate::html::marked::{Link, Marks};
+use crate::html::points::table;
+use crate::html::timeline::timeline;
+use crate::html::why::not_high;
+use crate::html::{Text, count, date};
+use crate::span::CodePoints;
+use crate::store::{DocumentRow, Origin};
+
+/// Longest stretch that is laid out as one, in bytes: what is not on the screen costs little.
+const LEAF: usize = 6_000;
+/// A part ends with the leaf that reaches one of these: what a browser shows without effort.
+const PART_BYTES: usize = 1_500_000;
+const PART_FINDINGS: usize = 600;
+/// Notes before and after that are named.
+const NEAR: usize = 4;
+
+/// A stretch of the text.
+#[derive(Debug)]
+struct Leaf<'a> {
+    /// Its page, where it begins one.
+    page: Option<u32>,
+    /// What is to be said of the page.
+    remark: &'static str,
+    /// First byte in the document.
+    start: usize,
+    text: &'a str,
+}
+
+impl Leaf<'_> {
+    const fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// All that a page of a document is made of.
+pub(super) struct Opened {
+    pub(super) row: DocumentRow,
+    pub(super) analysis: Analysis,
+    pub(super) subject: Subject,
+    pub(super) said: Said,
+    pub(super) origins: Vec<Origin>,
+    /// Its text, or why it is not there.
+    pub(super) text: Result<Arc<Document>>,
+}
+
+impl Opened {
+    /// A document by id and path; none when it is gone.
+    pub(super) fn new(desk: &Desk, id: &str, path: &str) -> Result<Option<Self>> {
+        let found = {
+            let store = desk.store();
+            match store.find(id, path)? {
+                Some(seq) => store
+                    .document_row(seq, &desk.reviewer)?
+                    .zip(store.document(seq)?),
+                None => None,
+            }
+        };
+        let Some((row, mut analysis)) = found else {
+            return Ok(None);
+        };
+        let record = &row.record;
+        let subject = Subject {
+            document: record.id.clone(),
+            path: record.path.clone(),
+            dossier: record.dossier.clone(),
+        };
+        let said = Said::of(desk, &subject)?;
+        let origins = desk.origins(&record.id, &record.path)?;
+        let text = if record.score.is_some() {
+            desk.texts.read(&origins)
+        } else {
+            Err(Error::Usage(record.reason.clone()))
+        };
+        // The words of findings may not be kept.
+        if let Ok(document) = &text {
+            for f in &mut analysis.findings {
+                if f.text.is_empty() {
+                    f.text = document
+                        .text
+                        .get(f.byte_start..f.byte_end)
+                        .unwrap_or_default()
+                        .to_owned();
+                }
+            }
+        }
+        Ok(Some(Self {
+            row,
+            analysis,
+            subject,
+            said,
+            origins,
+            text,
+        }))
+    }
+}
+
+/// The page of a document.
+pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
+    let (id, path) = (query.get("id"), query.get("pad"));
+    let Some(opened) = Opened::new(desk, id, path)? else {
+        return Ok(desk.missing("Dit document is niet (meer) in het archief: het is gewijzigd, vergeten, of er is opnieuw gescand."));
+    };
+    let Opened { row, analysis, .. } = &opened;
+    let record = &row.record;
+    let is_covered = row.is_covered();
+    let now = opened.said.now();
+    let lexicon = desk.analyzer.lexicon();
+    let findings: &[Finding] = if is_covered { &[] } else { &analysis.findings };
+    let missed: Vec<(usize, usize)> = now.missed.iter().map(|m| (m.start, m.end)).collect();
+
+    let document = opened.text.as_ref().ok();
+    let index = document.map(|d| CodePoints::new(&d.text));
+    let to_byte = |code_point: usize| match (document, &index) {
+        (Some(document), Some(index)) => index.to_byte(&document.text, code_point),
+        _ => None,
+    };
+    let in_passages;
+    let marks = if document.is_some() {
+        in_passages = false;
+        Marks::new(lexicon, findings, &missed, true, Link::Finding, to_byte)
+    } else {
+        in_passages = true;
+        crate::html::marked::in_passages(lexicon, findings, &analysis.passages, Link::Finding)
+    };
+    let leaves = match document {
+        Some(document) => leaves(document),
+        None => analysis
+            .passages
+            .iter()
+            .map(|p| Leaf {
+                page: None,
+                remark: "",
+                start: p.byte_start,
+                text: &p.text,
+            })
+            .collect(),
+    };
+    let parts = parts(&leaves, findings);
+    let at = query
+        .number("deel")
+        .unwrap_or(1)
+        .clamp(1, parts.len().max(1));
+    let shown = parts
+        .get(at - 1)
+        .and_then(|range| leaves.get(range.clone()))
+        .unwrap_or_default();
+    let reach = match (shown.first(), shown.last()) {
+        (Some(first), Some(last)) => first.start..last.end(),
+        _ => 0..usize::MAX,
+    };
+    let code_point = |leaf: &Leaf<'_>| match (document, &index) {
+        (Some(document), Some(index)) => index.at_byte(&document.text, leaf.start),
+        _ => analysis
+            .passages
+            .iter()
+            .find(|p| p.byte_start == leaf.start)
+            .map_or(0, |p| p.start),
+    };
+    let in_reach = |f: &&(usize, &Finding)| reach.contains(&f.1.byte_start);
+    let all: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+    let listed: Vec<&(usize, &Finding)> = all.iter().filter(in_reach).collect();
+
+    let main = html! {
+        p.crumbs { a #terug href="/?lijst=documenten" { "Lijst" } " › " a href=(link::dossier(&record.dossier)) { "dossier " (Text(short(&record.dossier))) } " › " (Text(short(&record.path))) }
+        (head(&opened, is_covered))
+        div.desk {
+            div {
+                @if in_passages && record.score.is_some() {
+                    p.notice.warn { "De tekst kan niet opnieuw gelezen worden; hieronder staan alleen de bewaarde stukken rond de signalen. "
+                        @if let Err(error) = &opened.text { span.soft { (Text(&error.to_string())) } } }
+                }
+                @if !is_covered && !findings.is_empty() { (legend(lexicon)) }
+                (pager(record.id.as_str(), record.path.as_str(), at, parts.len(), reach.end, findings))
+                @if shown.is_empty() {
+                    p.empty { "Van dit document is geen tekst." }
+                } @else {
+                    section.sheet aria-label="Tekst van het document" {
+                        @for leaf in shown {
+                            div.leaf {
+                                @if let Some(page) = leaf.page { h3 { "pagina " (page) @if !leaf.remark.is_empty() { " – " (leaf.remark) } } }
+                                div.words data-start=(code_point(leaf)) { (marks.text(leaf.text, leaf.start)) }
+                            }
+                        }
+                    }
+                    (pager(record.id.as_str(), record.path.as_str(), at, parts.len(), reach.end, findings))
+                }
+                (surroundings(desk, &opened)?)
+            }
+            div.side {
+                (panel(desk, &opened.subject, &opened.said, 0))
+                section.card aria-labelledby="bevindingen-kop" {
+                    h2 #bevindingen-kop { "Bevindingen" @if !is_covered { " (" (findings.len()) ")" } }
+                    @if is_covered {
+                        p { "Het label en de markeringen zijn bedekt tot u beslist. " a href="/uitleg" { "Waarom?" } }
+                    } @else if listed.is_empty() {
+                        p.soft { "Geen signalen in dit deel." }
+                    } @else {
+                        form id=(FORM) method="post" action="/markering" { (opened.subject.fields(desk)) }
+                        ol.findings { @for (n, f) in &listed { (item(desk, *n, f, &analysis.contributions, &now)) } }
+                    }
+                }
+                (missed_form(desk, &opened, &now))
+                @if !is_covered && record.score.is_some() {
+                    section.card aria-labelledby="score-kop" {
+                        h2 #score-kop { "Waar komt de score vandaan?" }
+                        (table(lexicon, &record.points, record.stage_bonus))
+                        (not_high(lexicon, findings, record.label))
+                    }
+                }
+            }
+        }
+    };
+    Ok(Answer::Page(frame(
+        desk,
+        Here::Documents,
+        short(&record.path),
+        &main,
+    )))
+}
+
+/// What the document is, in a few lines.
+fn head(opened: &Opened, is_covered: bool) -> Markup {
+    let record = &opened.row.record;
+    let original = opened
+        .origins
+        .first()
+        .filter(|o| has_original(&record.format, o));
+    html! {
+        div.head {
+            h1 { (Text(short(&record.path))) }
+            @if is_covered { (covered()) } @else { (badge(record.label)) span.score title="score, 0 tot 100" { (score(record.score)) } }
+        }
+        @if !is_covered { p.reason-line { (reason(&record.reason)) } }
+        p.tags.soft {
+            @if !record.date.is_empty() { span { (date(&record.date)) } }
+            span { (Text(&record.format)) @if record.pages > 0 { ", " (count(record.pages, "pagina", "pagina's")) } ", " (record.characters) " tekens" }
+            @if record.genre == "policy" { (tag("warn", "lijkt een beleids- of voorlichtingstekst")) }
+            @if opened.row.is_new { (tag("new", "nieuw")) }
+            @if !record.vanished.is_empty() { (tag("warn", "bestand niet meer gevonden")) }
+            @if opened.row.drawn.is_some() && !is_covered { (tag("", "label was bedekt")) }
+            @if original.is_some() { a href=(link::original(&record.id, &record.path)) target="_blank" rel="noopener" { "Origineel openen (PDF)" } }
+            a #volgende href="/?lijst=documenten" hidden { "Volgende in de lijst" kbd { "v" } }
+        }
+        @if !record.pages_unread.is_empty() && record.score.is_some() {
+            p.notice.warn { "Niet gelezen: pagina " (record.pages_unread.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")) "." }
+        }
+        @if record.score.is_none() {
+            p.notice.warn { b { (record.status.dutch()) } ". Wat niet gelezen is, telt nooit als “geen signaal”. " span.soft { (Text(&record.status_detail)) } }
+        }
+    }
+}
+
+/// Links to the other parts of a long document.
+fn pager(
+    id: &str,
+    path: &str,
+    at: usize,
+    parts: usize,
+    end: usize,
+    findings: &[Finding],
+) -> Markup {
+    html! {
+        @if parts > 1 {
+            @let later = findings.iter().filter(|f| f.byte_start >= end && f.active).count();
+            nav.pager aria-label="Delen van het document" {
+                @if at > 1 { a.button rel="prev" href=(link::part(id, path, at - 1)) { "Vorig deel" } }
+                span { "Deel " (at) " van " (parts) @if later > 0 { ", hierna nog " (count(later, "signaal", "signalen")) } }
+                @if at < parts { a.button rel="next" href=(link::part(id, path, at + 1)) { "Volgend deel" } }
+            }
+        }
+    }
+}
+
+/// The form for what was missed, with what was pointed out.
+fn missed_form(desk: &Desk, opened: &Opened, now: &Decision) -> Markup {
+    let lexicon = desk.analyzer.lexicon();
+    let words = |start: usize, end: usize| {
+        let document = opened.text.as_ref().ok()?;
+        let index = CodePoints::new(&document.text);
+        let (start, end) = (
+            index.to_byte(&document.text, start)?,
+            index.to_byte(&document.text, end)?,
+        );
+        document
+            .text
+            .get(start..end)
+            .map(crate::html::finding::one_line)
+    };
+    html! {
+        section.card #gemist aria-labelledby="gemist-kop" {
+            h2 #gemist-kop { "Gemist signaal" }
+            @if opened.text.is_ok() {
+                p.soft { "Selecteer de woorden in de tekst, of neem ze hier over." }
+                form method="post" action="/gemist" {
+                    (opened.subject.fields(desk))
+                    input type="hidden" name="van"; input type="hidden" name="tot";
+                    label.field { span { "Woorden in de tekst" } input type="text" name="woorden" required maxlength="400" autocomplete="off" spellcheck="false"; }
+                    label.field { span { "Categorie" }
+                        select name="categorie" required {
+                            option value="" { "kies een categorie" }
+                            @for stage in lexicon.stages.iter() {
+                                optgroup label=(stage.name) {
+                                    @for c in lexicon.categories.iter().filter(|c| lexicon.stages.get(c.stage).is_some_and(|s| s.id == stage.id)) {
+                                        option value=(c.id) { (Text(&c.name)) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    button type="submit" { "Toevoegen" kbd { "m" } }
+                }
+            } @else {
+                p.soft { "Zonder de tekst kan geen gemist signaal aangewezen worden." }
+            }
+            @if !now.missed.is_empty() {
+                form method="post" action="/gemist" {
+                    (opened.subject.fields(desk))
+                    ul { @for (n, missed) in now.missed.iter().enumerate() {
+                        li { @if let Some(words) = words(missed.start, missed.end) { q { (Text(&words)) } ": " }
+                            (category(lexicon, &missed.category)) " "
+                            button.link type="submit" name="weg" value=(n) aria-label={"Gemist signaal " (n + 1) " verwijderen"} { "verwijderen" } }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+/// The notes before and after, and the time line of the dossier.
+fn surroundings(desk: &Desk, opened: &Opened) -> Result<Markup> {
+    let (rows, before, after, dossier) = {
+        let store = desk.store();
+        let all = store.documents_of(&opened.subject.dossier)?;
+        let at = all.iter().position(|s| *s == opened.row.seq).unwrap_or(0);
+        let from = at.saturating_sub(NEAR);
+        let near = all.iter().skip(from).take(at - from + NEAR + 1);
+        let mut rows = Vec::new();
+        for seq in near {
+            rows.extend(store.document_row(*seq, &desk.reviewer)?);
+        }
+        let rest = all.len().saturating_sub(from + rows.len());
+        (rows, from, rest, store.dossier(&opened.subject.dossier)?)
+    };
+    let is_covered = opened.row.is_covered();
+    Ok(html! {
+        @if rows.len() > 1 {
+            section.card aria-labelledby="buren-kop" {
+                h2 #buren-kop { "In hetzelfde dossier" }
+                @if before > 0 { p.soft { (before) " eerder" } }
+                ul { @for row in &rows {
+                    li {
+                        @if row.seq == opened.row.seq { b { "dit document" } } @else { a href=(link::document(&row.record.id, &row.record.path)) { (Text(short(&row.record.path))) } }
+                        " " @if !row.record.date.is_empty() { span.soft { (date(&row.record.date)) " " } }
+                        @if row.is_covered() { (covered()) } @else { (badge(row.record.label)) }
+                    }
+                } }
+                @if after > 0 { p.soft { (after) " later" } }
+            }
+        }
+        @if let (Some(dossier), false) = (dossier, is_covered) {
+            @if !dossier.timeline.is_empty() {
+                section.card aria-labelledby="tijd-kop" {
+                    h2 #tijd-kop { "Tijdlijn van het dossier" }
+                    (timeline(desk.analyzer.lexicon(), &dossier.timeline, &opened.row.record.date))
+                    p { a href=(link::dossier(&dossier.dossier)) { "Naar het dossier" } }
+                }
+            }
+        }
+    })
+}
+
+/// The text in stretches: pages, and within them lines.
+fn leaves(document: &Document) -> Vec<Leaf<'_>> {
+    let mut leaves = Vec::new();
+    let mut add = |start: usize, end: usize, page: Option<u32>, remark: &'static str| {
+        let mut page = page;
+        let mut at = start;
+        loop {
+            let rest = document.text.get(at..end).unwrap_or_default();
+            let size = cut(rest);
+            leaves.push(Leaf {
+                page: page.take(),
+                remark,
+                start: at,
+                text: rest.get(..size).unwrap_or_default(),
+            });
+            at += size;
+            if at >= end {
+                break;
+            }
+        }
+    };
+    if document.pages.is_empty() {
+        add(0, document.text.len(), None, "");
+    }
+    for page in &document.pages {
+        let remark = match page.status {
+            crate::document::Status::Ok if page.ocr => "tekstherkenning",
+            crate::document::Status::Ok => "",
+            status => status.dutch(),
+        };
+        add(page.span.start, page.span.end, Some(page.number), remark);
+    }
+    leaves
+}
+
+/// How much of a text fits a leaf: up to the last line, else the last blank, else the last character.
+fn cut(text: &str) -> usize {
+    if text.len() <= LEAF {
+        return text.len();
+    }
+    let end = crate::span::floor(text, LEAF);
+    let head = text.get(..end).unwrap_or_default();
+    head.rfind('\n')
+        .or_else(|| head.rfind(' '))
+        .map_or(end, |i| i + 1)
+}
+
+/// Leaves in parts of a size that browsers show without effort.
+fn parts(leaves: &[Leaf<'_>], findings: &[Finding]) -> Vec<std::ops::Range<usize>> {
+    let mut parts = Vec::new();
+    let (mut from, mut bytes, mut held) = (0, 0, 0);
+    for (n, leaf) in leaves.iter().enumerate() {
+        let first = findings.partition_point(|f| f.byte_start < leaf.start);
+        let last = findings.partition_point(|f| f.byte_start < leaf.end());
+        bytes += leaf.text.len();
+        held += last - first;
+        if bytes >= PART_BYTES || held >= PART_FINDINGS {
+            parts.push(from..n + 1);
+            (from, bytes, held) = (n + 1, 0, 0);
+        }
+    }
+    if from < leaves.len() {
+        parts.push(from..leaves.len());
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_hold_all_the_text_in_order() {
+        let mut text = "regel een\nregel twee é\n".repeat(900);
+        text.push_str(&"w".repeat(20_000));
+        let document = Document::from_text("a.txt", text.clone());
+        let leaves = leaves(&document);
+        assert!(leaves.len() > 6);
+        assert!(leaves.iter().all(|l| l.text.len() <= LEAF));
+        let joined: String = leaves.iter().map(|l| l.text).collect();
+        assert_eq!(joined, text);
+        for pair in leaves.windows(2) {
+            assert_eq!(pair[0].end(), pair[1].start);
+        }
+    }
+
+    #[test]
+    fn many_findings_make_parts() {
+        let text = "x ".repeat(30_000);
+        let document = Document::from_text("a.txt", text);
+        let leaves = leaves(&document);
+        let findings: Vec<Finding> = (0..30_000)
+            .map(|n| Finding {
+                byte_start: 2 * n,
+                byte_end: 2 * n + 1,
+                ..Finding::default()
+            })
+            .collect();
+        let parts = parts(&leaves, &findings);
+        assert_eq!(parts.len(), leaves.len());
+        assert_eq!(parts.last().map(|p| p.end), Some(leaves.len()));
+        assert_eq!(super::parts(&leaves, &[]).len(), 1);
+    }
+}

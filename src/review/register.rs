@@ -1,0 +1,84 @@
+//! The register of what is to be followed up, as a table for spreadsheets.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, Desk};
+use crate::decision::{Action, Decision};
+use crate::error::Result;
+use crate::html::timeline::period;
+use crate::report::worklist;
+
+const COLUMNS: [&str; 12] = [
+    "dossier",
+    "besluit over",
+    "besloten op",
+    "door",
+    "reden",
+    "notitie",
+    "documenten",
+    "niet geheel gelezen",
+    "signalen om te bespreken",
+    "eerste stevige signaal",
+    "eerste keer benoemd",
+    "opmerking",
+];
+
+/// The file: a line for each dossier or document that a reviewer now wants to follow up, by dossier.
+pub(super) fn file(desk: &Desk) -> Result<Answer> {
+    let store = desk.store();
+    let mut now: BTreeMap<(String, String, String), Decision> = BTreeMap::new();
+    store.each_decision(&mut |d| {
+        let key = (d.dossier.clone(), d.document.clone(), d.reviewer.clone());
+        now.insert(key, d);
+        Ok(())
+    })?;
+    let mut rows = Vec::new();
+    for decision in now
+        .into_values()
+        .filter(|d| d.verdict == Some(Action::Opvolgen))
+    {
+        let record = store.dossier(&decision.dossier)?.unwrap_or_default();
+        let stages: Vec<String> = record
+            .timeline
+            .iter()
+            .filter_map(|s| {
+                let stages = &desk.analyzer.lexicon().stages;
+                let name = stages.iter().find(|stage| stage.id == s.stage)?;
+                Some(format!("{} ({})", name.name, period(s)))
+            })
+            .collect();
+        let is_dossier = decision.document.is_empty();
+        let remark = if !is_dossier && store.find(&decision.document, "")?.is_none() {
+            "de tekst is sindsdien gewijzigd of weg".to_owned()
+        } else if is_dossier && record.new_documents > 0 {
+            format!("{} nieuw sinds het besluit", record.new_documents)
+        } else {
+            String::new()
+        };
+        rows.push(vec![
+            decision.dossier,
+            if is_dossier {
+                "dossier".to_owned()
+            } else {
+                decision.path
+            },
+            decision.at,
+            decision.reviewer,
+            decision.reason,
+            decision.note,
+            record.documents.to_string(),
+            record.unread.to_string(),
+            stages.join(", "),
+            record.first_firm,
+            record.first_named,
+            remark,
+        ]);
+    }
+    // Excel needs the mark to take the file for UTF-8.
+    let table = format!("\u{FEFF}{}", worklist(&COLUMNS, &rows)?);
+    Ok(Answer::File(
+        "text/csv; charset=utf-8",
+        Some("opvolgen.csv"),
+        table.into_bytes(),
+    ))
+}
