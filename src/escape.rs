@@ -36,7 +36,7 @@ pub fn markup(text: &str) -> String {
 pub fn cell(text: &str) -> String {
     let line: String = text
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if c.is_control() { ' ' } else { shown(c) })
         .collect();
     if line.starts_with(['=', '+', '-', '@']) {
         format!("'{line}")

@@ -71,8 +71,8 @@ pub fn explanation(lexicon: &Lexicon) -> Markup {
                 }
                 None => p { "Voor dit lexicon zijn geen metingen opgenomen." }
             }
-            p { "Dat zijn verzonnen of vrijgegeven teksten van anderen. Hoe goed het bij u is, weet u pas door te meten: markeer signalen als juist of onjuist, wijs gemiste aan, "
-                "en laat wie het lexicon beheert de besluiten vergelijken (" code { "evaluate --decisions" } ")." }
+            p { "Dat zijn teksten van anderen. Hoe goed het bij u is, weet u pas door te meten: markeer signalen als juist of onjuist, wijs gemiste aan; "
+                "wie het lexicon beheert, kan daaruit berekenen hoe goed de signalen gevonden worden." }
         }
         section {
             h2 { "Grenzen" }

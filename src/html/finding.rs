@@ -61,23 +61,30 @@ pub const fn tier(tier: Tier) -> &'static str {
     }
 }
 
+/// How a finding begins to say that something beside it makes it harmless.
+const EXCEPTED: &str = "tenzij: ";
+
+/// Whether something beside it makes it harmless.
+#[must_use]
+pub fn is_excepted(f: &Finding) -> bool {
+    f.suppressed_by.starts_with(EXCEPTED)
+}
+
 /// Why it does not count, or nothing when it does.
 #[must_use]
 pub fn why_off(f: &Finding) -> String {
     if f.protective {
         return "beschermend: wordt getoond, nooit geteld".to_owned();
     }
-    if let Some(other) = f.suppressed_by.strip_prefix("overlap: ") {
-        return format!("valt samen met een ander signaal ({other})");
+    // The patterns themselves are for whoever keeps the lexicon: `explain` shows them.
+    if is_excepted(f) {
+        return "er staat iets bij dat een gewone verklaring geeft".to_owned();
     }
-    if let Some(pattern) = f.suppressed_by.strip_prefix("tenzij: ") {
-        return format!("het lexicon telt het hier niet: er staat {pattern} bij");
-    }
-    if let Some(pattern) = f.suppressed_by.strip_prefix("vereist: ") {
-        return format!("het lexicon telt het alleen samen met {pattern}");
+    if f.suppressed_by.starts_with("overlap: ") {
+        return "valt samen met een ander signaal".to_owned();
     }
     if !f.suppressed_by.is_empty() {
-        return f.suppressed_by.clone();
+        return "telt alleen samen met andere woorden, die er niet bij staan".to_owned();
     }
     if !f.cleared_by.is_empty() {
         return "later weerlegd of verklaard door een professional".to_owned();

@@ -8,6 +8,7 @@ use super::Text;
 use crate::decision::{Action, Correction, Mark};
 use crate::lexicon::Lexicon;
 use crate::lexicon::raw::Stage;
+use crate::reason::URGENT;
 use crate::score::Label;
 
 /// A label as a badge; none for what was not read.
@@ -85,7 +86,7 @@ pub fn profile(lexicon: &Lexicon, counts: &BTreeMap<String, usize>) -> Markup {
             @for (x, stage, count, height) in bars {
                 rect.track x=(x + 2) y="2" width="16" height="26" rx="2" {}
                 @if count > 0 {
-                    rect.bar.{"s-" (stage.id)} x=(x + 2) y=(28 - height) width="16" height=(height) rx="2" {}
+                    rect.column.{"s-" (stage.id)} x=(x + 2) y=(28 - height) width="16" height=(height) rx="2" {}
                 }
                 text.small x=(x + 10) y="38" text-anchor="middle" { (letter(&lexicon.stages, &stage.id)) }
             }
@@ -139,6 +140,42 @@ pub const fn correction(correction: Correction) -> &'static str {
         Correction::Other => "het gaat over iemand anders",
         Correction::Generic => "het is algemene informatie",
         Correction::Specific => "het is geen algemene informatie",
+    }
+}
+
+/// A score, or a dash where there is none.
+#[must_use]
+pub fn score(score: Option<u32>) -> String {
+    score.map_or_else(|| "–".to_owned(), |s| s.to_string())
+}
+
+/// A reason line, with the sign of urgency marked.
+#[must_use]
+pub fn reason(line: &str) -> Markup {
+    html! {
+        @if let Some((before, after)) = line.split_once(URGENT) {
+            (Text(before)) strong.urgent { (URGENT) } (Text(after))
+        } @else {
+            (Text(line))
+        }
+    }
+}
+
+/// A reason line at the head of a page: of a long one the beginning, and the rest on demand.
+#[must_use]
+pub fn reason_line(line: &str) -> Markup {
+    const LONGEST: usize = 320;
+    if line.len() <= LONGEST {
+        return html! { p.reason-line { (reason(line)) } };
+    }
+    let end = crate::span::floor(line, LONGEST - 40);
+    let head = line.get(..end).unwrap_or_default();
+    let head = head.rfind(' ').and_then(|i| head.get(..i)).unwrap_or(head);
+    html! {
+        details.reason-line {
+            summary { (reason(head)) " … (meer)" }
+            p { (reason(line)) }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, PreEscaped, Render, html};
 
 use super::Text;
-use super::finding::{deciding, verdict, why_off};
+use super::finding::{deciding, is_excepted, verdict, why_off};
 use super::label::letter;
 use crate::finding::Finding;
 use crate::lexicon::Lexicon;
@@ -22,6 +22,13 @@ pub struct Marks<'a> {
     cues: Vec<(usize, usize)>,
     /// How marks are written.
     link: Link,
+}
+
+/// Whether a finding is marked in the text: all are but those that lost to another one at the same place, and those that the lexicon counts
+/// only beside something that is not there.
+#[must_use]
+pub fn is_shown(f: &Finding) -> bool {
+    f.suppressed_by.is_empty() || is_excepted(f)
 }
 
 /// What a mark leads to.
@@ -41,14 +48,13 @@ impl<'a> Marks<'a> {
         lexicon: &'a Lexicon,
         findings: &'a [Finding],
         missed: &[(usize, usize)],
-        suppressed_too: bool,
         link: Link,
         to_byte: impl Fn(usize) -> Option<usize>,
     ) -> Self {
         let mut order: Vec<(u8, usize, usize, usize)> = findings
             .iter()
             .enumerate()
-            .filter(|(_, f)| suppressed_too || f.suppressed_by.is_empty())
+            .filter(|(_, f)| is_shown(f))
             .map(|(n, f)| {
                 let rank = u8::from(!f.active) + u8::from(!f.suppressed_by.is_empty());
                 (rank, n, f.byte_start, f.byte_end)
@@ -149,7 +155,7 @@ impl<'a> Marks<'a> {
         let title = if off.is_empty() { verdict(f) } else { off };
         match self.link {
             Link::Finding => html! {
-                a class=(class) id={"m" (number)} href={"#b" (number)} data-n=(sign) title=(Text(&title)) { (inner) }
+                a class=(class) id={"m" (number)} href={"#b" (number)} draggable="false" data-n=(sign) title=(Text(&title)) { (inner) }
             },
             Link::None => {
                 html! { mark class=(class) data-n=(sign) title=(Text(&title)) { (inner) } }
@@ -197,7 +203,7 @@ pub fn in_passages<'a>(
             .to_byte(&passage.text, code_point - passage.start)
             .map(|b| passage.byte_start + b)
     };
-    Marks::new(lexicon, findings, &[], false, link, to_byte)
+    Marks::new(lexicon, findings, &[], link, to_byte)
 }
 
 #[cfg(test)]
@@ -225,7 +231,7 @@ mod tests {
         ];
         let index = CodePoints::new(text);
         let missed = [(12, 16), (0, 1)];
-        let marks = Marks::new(&lexicon, &findings, &missed, true, Link::Finding, |c| {
+        let marks = Marks::new(&lexicon, &findings, &missed, Link::Finding, |c| {
             index.to_byte(text, c)
         });
         assert_eq!(marks.within(0, 99).collect::<Vec<_>>(), [4, 1, 2]);

@@ -13,7 +13,7 @@ pub mod why;
 
 use std::fmt::Write as _;
 
-use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
+use maud::{DOCTYPE, Markup, Render, html};
 
 use crate::lexicon::Lexicon;
 
@@ -53,22 +53,13 @@ pub fn page(title: &str, head: &Markup, body: &Markup) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
+                meta name="referrer" content="same-origin";
                 title { (Text(title)) }
                 (head)
             }
             (body)
         }
     }
-}
-
-/// Style and script within the page, for files that stand alone.
-#[must_use]
-pub fn inline(css: &str, script: &str) -> (Markup, Markup) {
-    (
-        html! { style { (PreEscaped(css)) } },
-        html! { script { (PreEscaped(script)) } },
-    )
 }
 
 /// A count with its word: `1 document`, `2 documenten`.

@@ -50,6 +50,7 @@ pub fn table(lexicon: &Lexicon, points: &BTreeMap<String, u32>, stage_bonus: u32
             }
             tfoot { tr { th scope="row" { "samen" } td.n { (sum) } } }
         }
+        p.soft { "Het label volgt uit een regel. Binnen het label worden de punten omgerekend naar de score: meer punten, hogere score." }
     }
 }
 

@@ -44,7 +44,7 @@ pub fn timeline(lexicon: &Lexicon, stages: &[StageDates], open: &str) -> Markup 
     });
     html! {
         figure.timeline {
-            div.scroll tabindex="0" role="region" aria-label="Tijdlijn" {
+            div.scroll tabindex="0" role="region" aria-label="Tijdlijn in beeld" {
             svg viewBox={"0 0 740 " (height)} role="img" aria-label="Tijdlijn van signalen per fase; dezelfde gegevens staan in de tabel eronder" {
                 @for (at, label) in ticks(from, to) {
                     line.tick x1=(round(x(at))) x2=(round(x(at))) y1="4" y2=(height - 26) {}

@@ -4,7 +4,6 @@ mod csv;
 mod html;
 mod jsonl;
 mod manifest;
-mod months;
 
 use std::fs;
 use std::io::{self, Write};

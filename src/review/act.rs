@@ -2,7 +2,7 @@
 
 use maud::Markup;
 
-use super::decide::{Said, Subject, add, from_form, panel};
+use super::decide::{Said, Subject, add, from_form, panel, reason_of};
 use super::document::Opened;
 use super::item::item;
 use super::link::{self, Query};
@@ -28,17 +28,25 @@ pub(super) fn act(desk: &Desk, path: &str, form: &Query, parts: bool) -> Result<
     };
     // Another text now lies at this path: what was read is not what would be decided on.
     if opened.subject.document != id {
-        return Ok(desk.refused(409, "De tekst van dit document is intussen gewijzigd; het besluit is niet opgeslagen. Open het document opnieuw."));
+        let here = link::document(&opened.subject.document, &opened.subject.path);
+        return Ok(desk.refused_at(
+            409,
+            "De tekst van dit document is intussen gewijzigd; het besluit is niet opgeslagen.",
+            &here,
+        ));
     }
     let done = match path {
-        "/besluit" => decided(form, opened.said.now()),
+        "/besluit" => decided(form, &opened.said),
         "/markering" => marked(&opened, form),
         "/gemist" => missed(desk, &opened, form),
         _ => taken_back(&opened.said),
     };
     let (decision, told) = match done {
         Ok(done) => done,
-        Err(why) => return Ok(desk.refused(422, why)),
+        Err(why) => {
+            let here = link::document(id, &opened.subject.path);
+            return Ok(desk.refused_at(422, why, &here));
+        }
     };
     add(desk, &opened.subject, &opened.said, decision)?;
     let here = link::document(id, &opened.subject.path);
@@ -80,7 +88,7 @@ fn on_dossier(desk: &Desk, path: &str, form: &Query, name: &str) -> Result<Answe
     }
     let said = Said::of(desk, &subject)?;
     let done = match path {
-        "/besluit" => decided(form, said.now()),
+        "/besluit" => decided(form, &said),
         "/terug" => taken_back(&said),
         _ => Err("Dat kan alleen bij een document."),
     };
@@ -89,7 +97,7 @@ fn on_dossier(desk: &Desk, path: &str, form: &Query, name: &str) -> Result<Answe
             add(desk, &subject, &said, decision)?;
             Ok(Answer::See(link::dossier(name)))
         }
-        Err(why) => Ok(desk.refused(422, why)),
+        Err(why) => Ok(desk.refused_at(422, why, &link::dossier(name))),
     }
 }
 
@@ -102,21 +110,28 @@ fn number(form: &Query) -> Option<usize> {
     number.checked_sub(1)
 }
 
-fn decided(form: &Query, before: Decision) -> Done {
+fn decided(form: &Query, said: &Said) -> Done {
     let name = form.get("besluit");
+    // Another window may have decided meanwhile.
+    if form.has("stand") && form.number("stand") != Some(said.own.0.len()) {
+        return Err(
+            "Intussen is in een ander venster iets opgeslagen. Open de pagina opnieuw; uw notitie staat er dan nog niet in.",
+        );
+    }
+    let before = said.now();
     let action = Action::ALL
         .into_iter()
         .find(|a| a.as_str() == name)
         .ok_or("Kies opvolgen, geen actie of twijfel.")?;
     let note = form.get("notitie").replace("\r\n", "\n");
     let reason = form.get("reden");
-    if note.len() > LONGEST_NOTE || reason.len() > 200 {
+    if note.chars().count() > LONGEST_NOTE {
         return Err("De notitie is te lang; houd het bij 2000 tekens.");
     }
     Ok((
         Decision {
             verdict: Some(action),
-            reason: reason.to_owned(),
+            reason: reason_of(action, reason),
             note: note.trim().to_owned(),
             undo: false,
             ..before
@@ -177,10 +192,15 @@ fn missed(desk: &Desk, opened: &Opened, form: &Query) -> Done {
         .text
         .as_ref()
         .map_err(|_| "De tekst kan niet gelezen worden, dus kan er niets in aangewezen worden.")?;
+    let words = form.get("woorden");
+    if words.len() > LONGEST_SIGNAL || !words.contains(char::is_alphanumeric) {
+        return Err("Wijs een zin of een paar woorden aan, niet meer dan 400 tekens.");
+    }
     let (start, end) = place(
         document,
-        form.get("woorden"),
+        words,
         form.number("van").zip(form.number("tot")),
+        |place| decision.missed.iter().any(|m| (m.start, m.end) == place),
     )
     .ok_or("Deze woorden staan zo niet in de tekst. Neem ze letterlijk over, of selecteer ze in de tekst.")?;
     let signal = MissedSignal {
@@ -196,12 +216,16 @@ fn missed(desk: &Desk, opened: &Opened, form: &Query) -> Done {
     Ok((decision, format!("Gemist signaal toegevoegd: {name}.")))
 }
 
-/// Where words stand in the text, in code points: where they were selected, else where they stand first. Case and kind of blanks do not
-/// matter; blanks around are no part of it.
+/// Longest missed signal, in bytes.
+const LONGEST_SIGNAL: usize = 1600;
+
+/// Where words stand in the text, in code points: where they were selected, else where they first stand without being `taken`. Case and kind
+/// of blanks do not matter; blanks around are no part of it.
 fn place(
     document: &Document,
     words: &str,
     selected: Option<(usize, usize)>,
+    taken: impl Fn((usize, usize)) -> bool,
 ) -> Option<(usize, usize)> {
     let text = &document.text;
     let index = CodePoints::new(text);
@@ -223,11 +247,18 @@ fn place(
         .case_insensitive(true)
         .build()
         .ok()?;
-    let found = pattern.find(text)?;
-    Some((
-        index.at_byte(text, found.start()),
-        index.at_byte(text, found.end()),
-    ))
+    let places: Vec<(usize, usize)> = pattern
+        .find_iter(text)
+        .take(1000)
+        .map(|found| {
+            (
+                index.at_byte(text, found.start()),
+                index.at_byte(text, found.end()),
+            )
+        })
+        .collect();
+    let free = places.iter().find(|p| !taken(**p));
+    free.or(places.first()).copied()
 }
 
 /// Text as a page shows it: the browser sends that back.
@@ -255,15 +286,24 @@ mod tests {
         let document = Document::from_text("a.txt", "Één keer. Zij kreeg\n geld. Zij kreeg geld.");
         let text: Vec<char> = document.text.chars().collect();
         let at = |(start, end): (usize, usize)| -> String { text[start..end].iter().collect() };
-        let first = place(&document, "zij kreeg geld", None).unwrap();
+        let first = place(&document, "zij kreeg geld", None, |_| false).unwrap();
         assert_eq!(at(first), "Zij kreeg\n geld");
-        let second = place(&document, " Zij kreeg geld", Some((26, 41))).unwrap();
+        let second = place(&document, " Zij kreeg geld", Some((26, 41)), |_| false).unwrap();
         assert_eq!((second, at(second).as_str()), ((27, 41), "Zij kreeg geld"));
         // What was selected is not what was sent: the words count.
-        assert_eq!(place(&document, "Één", Some((5, 9))), Some((0, 3)));
-        assert_eq!(place(&document, "niet daar", None), None);
-        assert_eq!(place(&document, "  ", Some((0, 3))), None);
-        assert_eq!(place(&document, "Één", Some((0, 9999))), Some((0, 3)));
-        assert_eq!(place(&document, ".*", None), None);
+        assert_eq!(
+            place(&document, "Één", Some((5, 9)), |_| false),
+            Some((0, 3))
+        );
+        assert_eq!(place(&document, "niet daar", None, |_| false), None);
+        assert_eq!(place(&document, "  ", Some((0, 3)), |_| false), None);
+        assert_eq!(
+            place(&document, "Één", Some((0, 9999)), |_| false),
+            Some((0, 3))
+        );
+        assert_eq!(place(&document, ".*", None, |_| false), None);
+        // The second place, when the first was pointed out already.
+        let next = place(&document, "zij kreeg geld", None, |p| p == first).unwrap();
+        assert_eq!(at(next), "Zij kreeg geld");
     }
 }

@@ -42,6 +42,16 @@ const REASONS: [(Action, &[&str]); 3] = [
     ),
 ];
 
+/// A reason as sent, where it is one of those of this verdict; else none.
+pub(super) fn reason_of(action: Action, reason: &str) -> String {
+    let fits = |(of, list): &(Action, &[&str])| *of == action && list.contains(&reason);
+    if REASONS.iter().any(fits) {
+        reason.to_owned()
+    } else {
+        String::new()
+    }
+}
+
 /// What is decided on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Subject {
@@ -150,6 +160,7 @@ pub(super) fn panel(desk: &Desk, subject: &Subject, said: &Said, new: usize) -> 
             } }
             form method="post" action="/besluit" {
                 (subject.fields(desk))
+                input type="hidden" name="stand" value=(said.own.0.len());
                 div.choice role="group" aria-label="Besluit" {
                     @for (n, action) in Action::ALL.into_iter().enumerate() {
                         button type="submit" name="besluit" value=(action.as_str()) data-toets=(n + 1) aria-pressed=(if now.verdict == Some(action) { "true" } else { "false" }) {
@@ -193,9 +204,11 @@ fn history(history: &History) -> Markup {
                 summary { "Geschiedenis (" (history.0.len()) ")" }
                 ol reversed {
                     @for decision in history.0.iter().rev().take(50) {
-                        li { span.soft { (moment(&decision.at)) " " }
+                        li { time.soft datetime=(decision.at) { (moment(&decision.at)) } " "
                             @if decision.undo { (tag("", "teruggenomen")) " " }
                             @match decision.verdict { Some(action) => (verdict(action)), None => "nog geen besluit" }
+                            @if !decision.reason.is_empty() { ", " (Text(&decision.reason)) }
+                            @if !decision.note.is_empty() { ": " q { (Text(&decision.note)) } }
                             @if !decision.marks.is_empty() { ", " (decision.marks.len()) " gemarkeerd" }
                             @if !decision.missed.is_empty() { ", " (decision.missed.len()) " gemist" }
                         }

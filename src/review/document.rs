@@ -8,7 +8,6 @@ use super::decide::{Said, Subject, panel};
 use super::frame::{Here, frame};
 use super::item::{FORM, item};
 use super::link::{self, Query};
-use super::list::{reason, score};
 use super::texts::has_original;
 use super::{Answer, Desk, short};
 use crate::analyze::Analysis;
@@ -17,8 +16,8 @@ use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::html::finding::{category, legend};
-use crate::html::label::{badge, covered, tag};
-use crate::html::marked::{Link, Marks};
+use crate::html::label::{badge, covered, reason_line, score, tag};
+use crate::html::marked::{Link, Marks, is_shown};
 use crate::html::points::table;
 use crate::html::timeline::timeline;
 use crate::html::why::not_high;
@@ -137,7 +136,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     let in_passages;
     let marks = if document.is_some() {
         in_passages = false;
-        Marks::new(lexicon, findings, &missed, true, Link::Finding, to_byte)
+        Marks::new(lexicon, findings, &missed, Link::Finding, to_byte)
     } else {
         in_passages = true;
         crate::html::marked::in_passages(lexicon, findings, &analysis.passages, Link::Finding)
@@ -178,7 +177,9 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     };
     let in_reach = |f: &&(usize, &Finding)| reach.contains(&f.1.byte_start);
     let all: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
-    let listed: Vec<&(usize, &Finding)> = all.iter().filter(in_reach).collect();
+    let (listed, aside): (Vec<_>, Vec<_>) =
+        all.iter().filter(in_reach).partition(|(_, f)| is_shown(f));
+    let shown_in_all = findings.iter().filter(|f| is_shown(f)).count();
 
     let main = html! {
         p.crumbs { a #terug href="/?lijst=documenten" { "Lijst" } " › " a href=(link::dossier(&record.dossier)) { "dossier " (Text(short(&record.dossier))) } " › " (Text(short(&record.path))) }
@@ -187,7 +188,8 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             div {
                 @if in_passages && record.score.is_some() {
                     p.notice.warn { "De tekst kan niet opnieuw gelezen worden; hieronder staan alleen de bewaarde stukken rond de signalen. "
-                        @if let Err(error) = &opened.text { span.soft { (Text(&error.to_string())) } } }
+                        "Het bestand is sinds de scan gewijzigd of weg, of er waren andere opties nodig om het te lezen. "
+                        @if let Err(error) = &opened.text { span.soft { "(technisch: " (Text(&error.to_string())) ")" } } }
                 }
                 @if !is_covered && !findings.is_empty() { (legend(lexicon)) }
                 (pager(record.id.as_str(), record.path.as_str(), at, parts.len(), reach.end, findings))
@@ -197,7 +199,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
                     section.sheet aria-label="Tekst van het document" {
                         @for leaf in shown {
                             div.leaf {
-                                @if let Some(page) = leaf.page { h3 { "pagina " (page) @if !leaf.remark.is_empty() { " – " (leaf.remark) } } }
+                                @if let Some(page) = leaf.page { h2 { "pagina " (page) @if !leaf.remark.is_empty() { " – " (leaf.remark) } } }
                                 div.words data-start=(code_point(leaf)) { (marks.text(leaf.text, leaf.start)) }
                             }
                         }
@@ -209,14 +211,22 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             div.side {
                 (panel(desk, &opened.subject, &opened.said, 0))
                 section.card aria-labelledby="bevindingen-kop" {
-                    h2 #bevindingen-kop { "Bevindingen" @if !is_covered { " (" (findings.len()) ")" } }
+                    h2 #bevindingen-kop { "Bevindingen" @if !is_covered && record.score.is_some() { " (" (shown_in_all) ")" } }
                     @if is_covered {
                         p { "Het label en de markeringen zijn bedekt tot u beslist. " a href="/uitleg" { "Waarom?" } }
-                    } @else if listed.is_empty() {
+                    } @else if record.score.is_none() {
+                        p { "Niet gelezen: er is niet naar signalen gezocht." }
+                    } @else if listed.is_empty() && aside.is_empty() {
                         p.soft { "Geen signalen in dit deel." }
                     } @else {
                         form id=(FORM) method="post" action="/markering" { (opened.subject.fields(desk)) }
                         ol.findings { @for (n, f) in &listed { (item(desk, *n, f, &analysis.contributions, &now)) } }
+                        @if !aside.is_empty() {
+                            details {
+                                summary.soft { "Andere treffers van het lexicon, die niet tellen (" (aside.len()) ")" }
+                                ol.findings { @for (n, f) in &aside { (item(desk, *n, f, &analysis.contributions, &now)) } }
+                            }
+                        }
                     }
                 }
                 (missed_form(desk, &opened, &now))
@@ -250,7 +260,7 @@ fn head(opened: &Opened, is_covered: bool) -> Markup {
             h1 { (Text(short(&record.path))) }
             @if is_covered { (covered()) } @else { (badge(record.label)) span.score title="score, 0 tot 100" { (score(record.score)) } }
         }
-        @if !is_covered { p.reason-line { (reason(&record.reason)) } }
+        @if !is_covered { (reason_line(&record.reason)) }
         p.tags.soft {
             @if !record.date.is_empty() { span { (date(&record.date)) } }
             span { (Text(&record.format)) @if record.pages > 0 { ", " (count(record.pages, "pagina", "pagina's")) } ", " (record.characters) " tekens" }
@@ -265,7 +275,7 @@ fn head(opened: &Opened, is_covered: bool) -> Markup {
             p.notice.warn { "Niet gelezen: pagina " (record.pages_unread.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")) "." }
         }
         @if record.score.is_none() {
-            p.notice.warn { b { (record.status.dutch()) } ". Wat niet gelezen is, telt nooit als “geen signaal”. " span.soft { (Text(&record.status_detail)) } }
+            p.notice.warn { b { (record.status.dutch()) } ". Wat niet gelezen is, telt nooit als “geen signaal”. " span.soft { @if !record.status_detail.is_empty() { "(technisch: " (Text(&record.status_detail)) ")" } } }
         }
     }
 }

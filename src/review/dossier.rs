@@ -7,19 +7,20 @@ use maud::{Markup, html};
 use super::decide::{Said, Subject, panel};
 use super::frame::{Here, frame};
 use super::link::{self, Query};
-use super::list::{reason, score};
 use super::{Answer, Desk, short};
 use crate::analyze::DocumentRecord;
 use crate::dossier::{Dossier, Gathered};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::html::finding::{category_chip, one_line, verdict};
-use crate::html::label::{badge, covered, profile, tag, verdict as decision};
+use crate::html::label::{
+    badge, covered, profile, reason, reason_line, score, tag, verdict as decision,
+};
 use crate::html::points::table;
 use crate::html::timeline::timeline;
 use crate::html::why::not_high;
 use crate::html::{Text, count, date};
-use crate::passage::{Passage, sentence};
+use crate::passage::sentence;
 use crate::store::DocumentRow;
 
 /// Documents named on the page; of more only those with signals, or unread.
@@ -47,9 +48,12 @@ impl Gist {
         let store = desk.store();
         store.each_of_dossier(name, &mut |analysis| {
             for f in &analysis.findings {
-                let holds =
-                    |p: &&Passage| p.byte_start <= f.byte_start && f.byte_end <= p.byte_end();
-                if let Some(passage) = analysis.passages.iter().find(holds) {
+                // They are in order.
+                let after = analysis
+                    .passages
+                    .partition_point(|p| p.byte_start <= f.byte_start);
+                let passage = after.checked_sub(1).and_then(|n| analysis.passages.get(n));
+                if let Some(passage) = passage.filter(|p| f.byte_end <= p.byte_end()) {
                     let key = (f.document.clone(), f.start, f.end);
                     sentences.insert(key, sentence(passage, f, AROUND));
                 }
@@ -61,6 +65,7 @@ impl Gist {
         let Some(record) = store.dossier(name)? else {
             return Ok(None);
         };
+        drop(store);
         Ok(Some(Self {
             dossier: Dossier {
                 record,
@@ -95,6 +100,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     let said = Said::of(desk, &subject)?;
     let (rows, left) = rows(desk, name)?;
     let lexicon = desk.analyzer.lexicon();
+    let covered_documents = rows.iter().filter(|r| r.is_covered()).count();
     let uncovered: Vec<&Finding> = strongest(dossier, &rows);
     let main = html! {
         p.crumbs { a #terug href="/?lijst=dossiers" { "Lijst" } " › dossier " (Text(short(name))) }
@@ -103,7 +109,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             (badge(record.label)) span.score title="score, 0 tot 100" { (score(record.score)) }
             @if short(name) != name { span.soft { (Text(name)) } }
         }
-        p.reason-line { (reason(&record.reason)) }
+        (reason_line(&record.reason))
         p.tags.soft {
             span { (count(record.documents, "document", "documenten")) }
             @if record.unread > 0 { (tag("warn", &format!("{} niet of niet geheel gelezen", record.unread))) }
@@ -115,7 +121,11 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             div {
                 section.card aria-labelledby="zinnen-kop" {
                     h2 #zinnen-kop { "Zinnen om mee te beginnen" }
-                    @if uncovered.is_empty() { p.soft { "Geen actieve signalen." } }
+                    @if covered_documents > 0 {
+                        p.notice { "Bij " (count(covered_documents, "document is", "documenten zijn")) " het label bedekt tot u beslist; zinnen daaruit staan hier nog niet. " a href="/uitleg" { "Waarom?" } }
+                    } @else if uncovered.is_empty() {
+                        p.soft { "Geen actieve signalen." }
+                    }
                     @for f in uncovered {
                         div.passage {
                             @let [before, words, after] = gist.sentence(f);

@@ -48,6 +48,7 @@ pub(super) fn frame(desk: &Desk, here: Here, title: &str, main: &Markup) -> Mark
                 }
             }
             p.toast #melding role="status" {}
+            p.toast.wrong #fout role="alert" {}
             (keys())
         }
     };
@@ -91,10 +92,11 @@ pub(super) fn explanation(desk: &Desk) -> Answer {
 }
 
 /// A page that says why there is no other.
-pub(super) fn refusal(desk: &Desk, why: &str) -> Markup {
+pub(super) fn refusal(desk: &Desk, why: &str, place: Option<&str>) -> Markup {
     let main = html! {
         h1 { "Dat lukt niet" }
         p { (Text(why)) }
+        @if let Some(place) = place { p { a href=(place) { "Opnieuw openen" } } }
         p { a href="/" { "Naar de lijst" } }
     };
     frame(desk, Here::Elsewhere, "Dat lukt niet", &main)

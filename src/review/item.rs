@@ -9,6 +9,7 @@ use crate::html::finding::{
     category_chip, cues, one_line, place, reservations, sources, tier, verdict, why_off,
 };
 use crate::html::label::{correction, mark};
+use crate::html::marked::is_shown;
 use crate::html::points::of_finding;
 use crate::html::{Text, date};
 use crate::lexicon::{Qualifiers, Tier};
@@ -40,23 +41,11 @@ pub(super) fn item(
     html! {
         li.{(if off.is_empty() { "" } else { "off" })} id={"b" (number)} tabindex="-1" data-mark=(given.map_or("", |m| m.mark.as_str())) {
             div {
-                a href={"#m" (number)} { (number) } " "
+                @if is_shown(f) { a href={"#m" (number)} { (number) } } @else { (number) }
+                " "
                 @if quote.is_empty() { span.what { "(woorden niet bewaard)" } } @else { q.what { (Text(&quote)) } }
             }
             div { (category_chip(desk.analyzer.lexicon(), f)) @if f.tier != Tier::Background { ", " (tier(f.tier)) } }
-            dl.facts {
-                @if !off.is_empty() { dt { "telt niet" } dd { (Text(&off)) } }
-                dt { "oordeel" } dd { (verdict(f)) @for r in reservations(f) { ", " (r) } }
-                @if crate::html::finding::deciding(f).next().is_some() { dt { "op grond van" } dd { (cues(f)) } }
-                @if !f.source.is_empty() { dt { "volgens" } dd { (Text(&one_line(&f.source))) } }
-                @if !f.person.is_empty() { dt { "over" } dd { (Text(&f.person)) } }
-                @if !f.date.is_empty() { dt { "datum" } dd { (date(&f.date)) } }
-                dt { "plaats" } dd { (place(f)) }
-                @if let Some(points) = of_finding(contributions, n) { dt { "punten" } dd { (points) } }
-                dt { "term" } dd { code { (Text(&f.term)) } }
-                @let published = sources(desk.analyzer.lexicon(), &f.term);
-                @if !published.is_empty() { dt { "bron" } dd { (Text(&published.join("; "))) } }
-            }
             div.marks role="group" aria-label={"Bevinding " (number) " beoordelen"} {
                 @for (kind, toets) in MARKS {
                     @let is = given.is_some_and(|m| m.mark == kind);
@@ -73,6 +62,19 @@ pub(super) fn item(
                             aria-pressed=(if given.should_be == Some(offered) { "true" } else { "false" }) { (correction(offered)) }
                     }
                 }
+            }
+            dl.facts {
+                @if !off.is_empty() { dt { "telt niet" } dd { (Text(&off)) } }
+                dt { "oordeel" } dd { (verdict(f)) @for r in reservations(f) { ", " (r) } }
+                @if crate::html::finding::deciding(f).next().is_some() { dt { "op grond van" } dd { (cues(f)) } }
+                @if !f.source.is_empty() { dt { "volgens" } dd { (Text(&one_line(&f.source))) } }
+                @if !f.person.is_empty() { dt { "over" } dd { (Text(&f.person)) } }
+                @if !f.date.is_empty() { dt { "datum" } dd { (date(&f.date)) } }
+                dt { "plaats" } dd { (place(f)) }
+                @if let Some(points) = of_finding(contributions, n) { dt { "punten" } dd { (points) } }
+                dt { "term" } dd { code { (Text(&f.term)) } }
+                @let published = sources(desk.analyzer.lexicon(), &f.term);
+                @if !published.is_empty() { dt { "bron" } dd { (Text(&published.join("; "))) } }
             }
         }
     }

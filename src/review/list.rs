@@ -8,9 +8,8 @@ use super::frame::{Here, frame};
 use super::link::{self, Query};
 use super::{Answer, Desk, short};
 use crate::error::Result;
-use crate::html::label::{badge, covered, meaning, profile, tag, verdict};
+use crate::html::label::{badge, covered, meaning, profile, reason, score, tag, verdict};
 use crate::html::{Text, count, date};
-use crate::reason::URGENT;
 use crate::score::Label;
 use crate::store::{DocumentRow, DossierRow, Filter, Opinion};
 
@@ -20,11 +19,14 @@ const ROWS: usize = 50;
 /// What stands for “not read” among the labels.
 const UNREAD: &str = "ongelezen";
 
+/// Longest search, in bytes.
+const LONGEST_SEARCH: usize = 200;
+
 /// The list.
 pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     let is_documents = query.get("lijst") == "documenten";
     let filter = filter(query);
-    let page = query.number("blz").unwrap_or(1).max(1);
+    let page = query.number("blz").unwrap_or(1).clamp(1, 1_000_000);
     let from = (page - 1).saturating_mul(ROWS);
     let (rows, total, by_label) = {
         let store = desk.store();
@@ -38,6 +40,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             (rows, list.total, list.by_label)
         }
     };
+    let unread = desk.store().counts()?.unread;
     let (title, here) = if is_documents {
         ("Documenten op leesvolgorde", Here::Documents)
     } else {
@@ -51,6 +54,9 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     let main = html! {
         h1 { (title) }
         p.soft { "Signalen om te bespreken, geen oordeel over een jongere. Wat niet gelezen kon worden, staat bovenaan." }
+        @if !is_documents && unread > 0 {
+            p.notice.warn { (count(unread, "document kon", "documenten konden")) " niet of niet geheel gelezen worden. " a href={"/?lijst=documenten&label=" (UNREAD)} { "Bekijk ze eerst" } "." }
+        }
         (form(desk, query, &filter, &by_label, is_documents)?)
         div.pager {
             p #aantal role="status" { b { (found) } @if total > ROWS { ", bladzijde " (page) " van " (total.div_ceil(ROWS)) } }
@@ -92,6 +98,8 @@ fn filter(query: &Query) -> Filter {
         asked: query.has("vraag"),
         words: query
             .get("zoek")
+            .get(..crate::span::floor(query.get("zoek"), LONGEST_SEARCH))
+            .unwrap_or_default()
             .split_whitespace()
             .take(8)
             .map(str::to_owned)
@@ -128,7 +136,7 @@ fn form(
         form.filter method="get" action="/" role="search" aria-label="Lijst beperken" {
             input type="hidden" name="lijst" value=(if is_documents { "documenten" } else { "dossiers" });
             label.field { span { "Zoek in namen en signalen" kbd { "/" } }
-                input #zoek type="search" name="zoek" value=(Text(query.get("zoek"))) autocomplete="off" spellcheck="false"; }
+                input #zoek type="search" name="zoek" maxlength=(LONGEST_SEARCH) value=(Text(query.get("zoek"))) autocomplete="off" spellcheck="false"; }
             fieldset {
                 legend { "Label" }
                 @for label in labels {
@@ -139,7 +147,7 @@ fn form(
                     }
                 }
             }
-            details #meer open {
+            details #meer open[filter.stages.len() + filter.categories.len() + filter.formats.len() > 0 || filter.new || filter.undecided || filter.asked] {
                 summary { "Meer keuzes" }
                 div.more {
             (select("Fase", "fase", "alle fasen", stages, &filter.stages))
@@ -195,8 +203,8 @@ fn dossier(desk: &Desk, row: &DossierRow) -> Markup {
                 a.name href=(link::dossier(&r.dossier)) title=(Text(name)) { (Text(short(name))) }
                 p.reason { (reason(&r.reason)) }
                 div.tags {
-                    @if row.opinion.verdict.is_some() && r.new_documents > 0 { (tag("new", &format!("{} nieuw", r.new_documents))) }
-                    @if r.unread > 0 { (tag("warn", &format!("{} niet geheel gelezen", r.unread))) }
+                    @if !r.reviewed.is_empty() && r.new_documents > 0 { (tag("new", &format!("{} nieuw", r.new_documents))) }
+                    @if r.unread > 0 { (tag("warn", &format!("{} niet of niet geheel gelezen", r.unread))) }
                     @if r.vanished > 0 { (tag("", &format!("{} niet meer gevonden", r.vanished))) }
                 }
             }
@@ -223,7 +231,7 @@ fn document(desk: &Desk, row: &DocumentRow) -> Markup {
                 @if is_covered {
                     p.reason.soft { "Lees dit document en beslis; daarna ziet u label en signalen." }
                 } @else {
-                    p.reason { (reason(&r.reason)) @if r.label.is_none() { " " span.soft { (Text(&r.status_detail)) } } }
+                    p.reason { (reason(&r.reason)) @if r.label.is_none() { " " span.soft { @if !r.status_detail.is_empty() { "(technisch: " (Text(&r.status_detail)) ")" } } } }
                 }
                 div.tags {
                     @if row.is_new { (tag("new", "nieuw")) }
@@ -252,22 +260,6 @@ fn opinion(opinion: &Opinion) -> Markup {
                 @if opinion.older { (tag("warn", "ouder dan de tekst")) }
             }
             @if opinion.asked { (tag("twijfel", "tweede lezer gevraagd")) }
-        }
-    }
-}
-
-/// A score, or a dash where there is none.
-pub(super) fn score(score: Option<u32>) -> String {
-    score.map_or_else(|| "–".to_owned(), |s| s.to_string())
-}
-
-/// A reason line, with the sign of urgency marked.
-pub(super) fn reason(line: &str) -> Markup {
-    html! {
-        @if let Some((before, after)) = line.split_once(URGENT) {
-            (Text(before)) strong.urgent { (URGENT) } (Text(after))
-        } @else {
-            (Text(line))
         }
     }
 }

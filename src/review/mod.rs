@@ -40,6 +40,8 @@ pub struct Options {
     pub mix: f64,
     /// How files are read: as in the scan.
     pub settings: Settings,
+    /// The key of pseudonyms; none makes others each time.
+    pub key: Option<Key>,
 }
 
 /// A reviewer's desk: the store, the lexicon it was made with, and who sits there.
@@ -70,8 +72,10 @@ pub enum Answer {
     Refused(u16, Markup),
 }
 
-/// Longest note, in bytes.
-const LONGEST_NOTE: usize = 8000;
+/// Longest note, in code points.
+const LONGEST_NOTE: usize = 2000;
+/// Longest name of a reviewer, in bytes.
+const LONGEST_NAME: usize = 100;
 
 impl Desk {
     /// Opens a desk; documents are drawn here.
@@ -79,18 +83,28 @@ impl Desk {
     /// # Errors
     /// When there is no store, or it cannot be read.
     pub fn open(options: Options, analyzer: Analyzer) -> Result<Self> {
+        let reviewer = options.reviewer.trim().to_owned();
+        if reviewer.is_empty()
+            || reviewer.len() > LONGEST_NAME
+            || reviewer.contains(char::is_control)
+        {
+            return Err(Error::Usage(format!(
+                "the name of a reviewer has 1 to {LONGEST_NAME} letters, and no line breaks"
+            )));
+        }
         let mut store = Store::review(&options.directory)?;
         if options.mix > 0.0 {
             store.draw(options.mix)?;
         }
-        let pseudonymiser = Pseudonymiser::new(&Key::random()?, analyzer.lexicon())?;
+        let key = options.key.map_or_else(Key::random, Ok)?;
+        let pseudonymiser = Pseudonymiser::new(&key, analyzer.lexicon())?;
         Ok(Self {
             store: Mutex::new(store),
             style: crate::html::style(analyzer.lexicon()),
             analyzer,
             pseudonymiser,
             texts: Texts::new(options.settings),
-            reviewer: options.reviewer,
+            reviewer,
             form_token: token()?,
         })
     }
@@ -141,12 +155,17 @@ impl Desk {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A refusal that leads back to a page.
+    fn refused_at(&self, status: u16, why: &str, place: &str) -> Answer {
+        Answer::Refused(status, frame::refusal(self, why, Some(place)))
+    }
+
     fn missing(&self, why: &str) -> Answer {
         self.refused(404, why)
     }
 
     fn refused(&self, status: u16, why: &str) -> Answer {
-        Answer::Refused(status, frame::refusal(self, why))
+        Answer::Refused(status, frame::refusal(self, why, None))
     }
 
     fn failed(&self, error: &Error) -> Answer {

@@ -23,7 +23,8 @@ const COLUMNS: [&str; 12] = [
     "opmerking",
 ];
 
-/// The file: a line for each dossier or document that a reviewer now wants to follow up, by dossier.
+/// The file: a line for each dossier or document that a reviewer now wants to follow up, by dossier. What others decided is left out where
+/// this reviewer has not decided: a second reader reads blind.
 pub(super) fn file(desk: &Desk) -> Result<Answer> {
     let store = desk.store();
     let mut now: BTreeMap<(String, String, String), Decision> = BTreeMap::new();
@@ -32,11 +33,16 @@ pub(super) fn file(desk: &Desk) -> Result<Answer> {
         now.insert(key, d);
         Ok(())
     })?;
+    let own = |d: &Decision| {
+        let key = (d.dossier.clone(), d.document.clone(), desk.reviewer.clone());
+        now.get(&key).is_some_and(|d| d.verdict.is_some())
+    };
     let mut rows = Vec::new();
-    for decision in now
-        .into_values()
-        .filter(|d| d.verdict == Some(Action::Opvolgen))
-    {
+    for decision in now.values() {
+        if decision.verdict != Some(Action::Opvolgen) || !own(decision) {
+            continue;
+        }
+        let decision = decision.clone();
         let record = store.dossier(&decision.dossier)?.unwrap_or_default();
         let stages: Vec<String> = record
             .timeline

@@ -6,7 +6,9 @@
   var keep = function (name, value) { try { sessionStorage.setItem(name, value); } catch (e) { /* not kept */ } };
   var kept = function (name) { try { return sessionStorage.getItem(name); } catch (e) { return null; } };
 
-  function say(text) { var p = $('#melding'); p.textContent = ''; p.textContent = text; clearTimeout(say.timer); say.timer = setTimeout(function () { p.textContent = ''; }, 6000); }
+  function wrongly(text) { var p = $('#fout'); p.textContent = ''; p.textContent = text + ' (sluiten)'; }
+  $('#fout').addEventListener('click', function (e) { e.target.textContent = ''; });
+  function say(text) { $('#fout').textContent = ''; var p = $('#melding'); p.textContent = ''; p.textContent = text; clearTimeout(say.timer); say.timer = setTimeout(function () { p.textContent = ''; }, 6000); }
 
   // What was to be told before the page was loaded anew.
   if (kept('melding')) { say(kept('melding')); keep('melding', ''); }
@@ -25,8 +27,16 @@
     if (next && $('#volgende')) { $('#volgende').href = next; $('#volgende').hidden = false; }
   }
 
-  // On a small screen the choices would fill it.
-  if ($('#meer') && matchMedia('(max-width:760px)').matches && !$$('#meer select').some(function (s) { return s.value; }) && !$('#meer input:checked')) { $('#meer').open = false; }
+  // Times as they were here.
+  function local() { $$('time').forEach(function (t) { var d = new Date(t.getAttribute('datetime')); if (!isNaN(d)) { t.textContent = d.toLocaleString('nl-NL', { dateStyle: 'long', timeStyle: 'short' }); } }); }
+  local();
+
+  // A note that is not saved yet stays while this window is open.
+  var draft = 'concept:' + location.pathname + location.search;
+  function note() { return $('#oordeel textarea'); }
+  document.addEventListener('input', function (e) { if (e.target === note()) { keep(draft, e.target.value); } });
+  function restore() { var text = kept(draft); if (text && note() && note().value !== text) { note().value = text; } }
+  restore();
 
   if ($('#afdrukken')) { $('#afdrukken').hidden = false; $('#afdrukken').addEventListener('click', function () { print(); }); }
 
@@ -50,7 +60,8 @@
       li.append(close);
     }
     if (mark) { mark.classList.add('now'); }
-    if (from !== 'text' && mark) { mark.scrollIntoView({ block: 'center' }); }
+    if (from !== 'text' && mark) { mark.scrollIntoView({ block: li.classList.contains('near') ? 'start' : 'center' }); }
+    else if (mark && li.classList.contains('near')) { mark.scrollIntoView({ block: 'start' }); }
     if (from !== 'list') {
       var side = $('.side');
       if (getComputedStyle(side).overflowY === 'auto') { side.scrollTop += li.getBoundingClientRect().top - side.getBoundingClientRect().top - 60; }
@@ -62,7 +73,7 @@
   }
   function number(e) { return Number(e.id.slice(1)); }
   function step(by) {
-    var list = items().map(number);
+    var list = items().map(number).filter(function (n) { return $('#m' + n); });
     if (!list.length) { return false; }
     var place = list.indexOf(now) + by;
     if (now === 0) { place = by > 0 ? 0 : list.length - 1; }
@@ -80,9 +91,21 @@
   wrong();
   document.addEventListener('focusin', function (e) {
     var mark = e.target.closest && e.target.closest('a.m'), li = e.target.closest && e.target.closest('ol.findings > li');
-    if (mark) { at(number(mark), 'text'); } else if (li) { at(number(li), 'list'); }
+    if (mark) { at(number(mark), 'text'); } else if (li) { if (!li.classList.contains('near')) { at(number(li), 'list'); } } else { $$('.near').forEach(function () { leave(); }); }
   });
-  document.addEventListener('mouseover', function (e) { var mark = e.target.closest && e.target.closest('a.m'); if (mark && number(mark) !== now) { at(number(mark), 'text'); } });
+  // Hovering shows, and changes nothing; the page moving under a resting mouse is no hovering.
+  var pointer = '';
+  document.addEventListener('mousemove', function (e) {
+    var where = e.screenX + ',' + e.screenY;
+    if (where === pointer) { return; }
+    pointer = where;
+    var mark = e.target.closest && e.target.closest('a.m');
+    $$('.peek').forEach(function (p) { p.classList.remove('peek'); });
+    if (!mark || $('ol.findings > li.now.near')) { return; }
+    var li = $('#b' + number(mark)), side = $('.side');
+    mark.classList.add('peek');
+    if (li) { li.classList.add('peek'); if (getComputedStyle(side).overflowY === 'auto') { side.scrollTop += li.getBoundingClientRect().top - side.getBoundingClientRect().top - 60; } }
+  });
   document.addEventListener('click', function (e) { var li = e.target.closest && e.target.closest('ol.findings > li'); if (li && number(li) !== now) { at(number(li), 'list'); } });
 
   // What is selected in the text, in code points of the document.
@@ -100,9 +123,16 @@
     var selection = getSelection();
     if (!missed || !selection.rangeCount || selection.isCollapsed) { return false; }
     var range = selection.getRangeAt(0), from = place(range.startContainer, range.startOffset), to = place(range.endContainer, range.endOffset);
-    if (from === null || to === null || from >= to) { return false; }
     var form = missed.form;
-    missed.value = selection.toString().replace(/\s+/g, ' ').trim().slice(0, 400);
+    if (from === null || to === null || from >= to) {
+      // Partly in the text: what was selected before does not count any more.
+      var sheet = $('.sheet');
+      if (sheet && selection.containsNode(sheet, true)) { missed.value = form.van.value = form.tot.value = ''; }
+      return false;
+    }
+    var part = range.cloneContents();
+    $$('h2', part).forEach(function (h) { h.replaceWith(' '); });
+    missed.value = part.textContent.replace(/\s+/g, ' ').trim().slice(0, 400);
     form.van.value = from;
     form.tot.value = to;
     return true;
@@ -118,14 +148,15 @@
     fetch(action, { method: 'POST', headers: { 'x-deel': '1' }, body: data }).then(function (answer) {
       if (answer.redirected) {
         var same = new URL(answer.url).pathname + new URL(answer.url).search === location.pathname + location.search;
-        keep('melding', 'Opgeslagen.');
+        keep('melding', action === '/terug' ? 'Teruggenomen.' : 'Opgeslagen.');
+        if (action === '/besluit' || action === '/terug') { keep(draft, ''); }
         if (same) { location.reload(); } else { location.href = answer.url; }
         return null;
       }
       if ((answer.headers.get('content-type') || '').indexOf('json') > 0) { return answer.json(); }
       return answer.text().then(function (html) {
         var why = new DOMParser().parseFromString(html, 'text/html').querySelector('main p');
-        say('Niet opgeslagen. ' + (why ? why.textContent : ''));
+        wrongly('Niet opgeslagen. ' + (why ? why.textContent : ''));
         return null;
       });
     }).then(function (answer) {
@@ -139,12 +170,15 @@
         box.innerHTML = answer.delen[id];
         old.replaceWith(box.content);
       });
+      if (action === '/besluit') { keep(draft, ''); }
+      restore();
+      local();
       wrong();
       if (now) { at(now, 'text'); }
       var again = focus.toets && $((id ? '#' + id + ' ' : '#oordeel ') + '[data-toets="' + focus.toets + '"]');
       if (again) { again.focus({ preventScroll: true }); }
       say(answer.melding);
-    }).catch(function () { say('Niet opgeslagen: het programma antwoordt niet. Draait het nog?'); });
+    }).catch(function () { wrongly('Niet opgeslagen: het programma antwoordt niet. Draait het nog?'); });
   }
   document.addEventListener('submit', function (e) {
     if (e.target.method !== 'post') { return; }

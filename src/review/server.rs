@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
@@ -106,7 +107,7 @@ async fn answer(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    body: std::result::Result<Bytes, BytesRejection>,
 ) -> Response<Body> {
     if let Err((status, why)) = shared.check(&method, &headers) {
         return refused(status, why);
@@ -116,13 +117,19 @@ async fn answer(
             Some(given) if method == Method::GET && same(given, &shared.token) => shared.welcome(),
             _ => refused(
                 StatusCode::FORBIDDEN,
-                "Open het adres dat het programma noemde, met de hele token erin.",
+                "Open het hele adres, zoals het programma het noemde.",
             ),
         };
     }
     if method == Method::GET && uri.path() == "/" && token_of(&uri).is_some() {
         return shared.welcome();
     }
+    let Ok(body) = body else {
+        return refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Dat is te veel tekst voor één formulier; er is niets opgeslagen.",
+        );
+    };
     // Reading a file may take seconds: other pages do not wait for it.
     let made = tokio::task::spawn_blocking(move || {
         let desk = &shared.desk;
@@ -289,7 +296,7 @@ fn plain(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response<Body
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         // Case files are not left behind in the browser's cache.
         (header::CACHE_CONTROL, "no-store"),
         (

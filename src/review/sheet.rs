@@ -88,6 +88,8 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
         own,
     };
     let dossier = &gist.dossier;
+    let covered: Vec<String> = covered(desk, name)?;
+    let is_open = |f: &&Finding| !covered.contains(&f.document);
     let record = &dossier.record;
     let lexicon = desk.analyzer.lexicon();
     let counts = |f: &&Finding| f.active && f.cleared_by.is_empty();
@@ -112,6 +114,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     let off: Vec<&Finding> = dossier
         .findings
         .iter()
+        .filter(is_open)
         .filter(|f| !counts(f) && f.suppressed_by.is_empty() && !f.protective)
         .collect();
     let protective: Vec<&Finding> = dossier
@@ -132,17 +135,21 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
                 @if let (Some(first), Some(last)) = (dates.iter().min(), dates.iter().max()) { ", " (date(first)) " t/m " (date(last)) } "." }
             @if pseudonymised { p.notice { "Onder pseudoniem: namen, nummers en adressen zijn vervangen. Wie de situatie kent, kan de jongere herkennen: lees na voor het delen." } }
             @if record.urgent { p.notice.warn { b { "Let op: er staat een teken van suïciderisico in het dossier." } } }
+            @if !covered.is_empty() {
+                p.notice.warn { b { "Niet volledig: " } (count(covered.len(), "document", "documenten")) " waarvan het label nog bedekt is, en dat u nog niet beoordeeld hebt, "
+                    "staan hier niet in." }
+            }
             section {
                 h2 { "Tijdlijn" }
                 @if record.timeline.is_empty() { p { "Geen actieve signalen." } }
                 (timeline(lexicon, &record.timeline, ""))
             }
             @for stage in &lexicon.stages {
-                @let list = ranked(dossier.findings.iter().filter(counts).filter(|f| f.stage == stage.id).collect());
+                @let list = ranked(dossier.findings.iter().filter(is_open).filter(counts).filter(|f| f.stage == stage.id).collect());
                 @if !list.is_empty() {
                     section.{"s-" (stage.id)} {
                         h2 { (letter(&lexicon.stages, &stage.id)) " – " (Text(&stage.name)) }
-                        @for f in list.iter().take(QUOTED) {
+                        @for f in by_date(&list) {
                             blockquote { (quote(f)) br;
                                 span.soft { (category(lexicon, &f.category)) "; " (verdict(f)) @for r in reservations(f) { ", " (r) } ". " (source(f)) } }
                         }
@@ -182,10 +189,10 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
                 }
             }
             section { h2 { "Meldcode en registratie" }
-                table.steps {
+                div.scroll tabindex="0" role="region" aria-label="Stappen" { table.steps {
                     thead { tr { th scope="col" { "stap" } th scope="col" { "wat" } th scope="col" { "wanneer, door wie, uitkomst" } } }
                     tbody { @for (step, what) in STEPS { tr { th scope="row" { (step) } td { (what) } td {} } } }
-                }
+                } }
                 p { "Afspraken, met naam en datum" } div.fill {}
             }
             (disclaimer())
@@ -205,6 +212,24 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     Ok(Answer::Page(frame(desk, Here::Dossiers, &title, &main)))
 }
 
+/// Ids of its documents whose label is covered for this reviewer.
+fn covered(desk: &Desk, name: &str) -> Result<Vec<String>> {
+    let store = desk.store();
+    let mut ids = Vec::new();
+    for seq in store.documents_of(name)? {
+        let row = store.document_row(seq, &desk.reviewer)?;
+        ids.extend(row.filter(|r| r.is_covered()).map(|r| r.record.id));
+    }
+    Ok(ids)
+}
+
+/// The gravest of a list, in the order in which they were written.
+fn by_date<'a>(list: &[&'a Finding]) -> Vec<&'a Finding> {
+    let mut list: Vec<&Finding> = list.iter().take(QUOTED).copied().collect();
+    list.sort_by(|a, b| (&a.date, a.start).cmp(&(&b.date, b.start)));
+    list
+}
+
 /// The gravest first, and of those the latest; one of those that say the same.
 fn ranked(mut list: Vec<&Finding>) -> Vec<&Finding> {
     list.sort_by_key(|f| {
@@ -216,6 +241,12 @@ fn ranked(mut list: Vec<&Finding>) -> Vec<&Finding> {
         )
     });
     let mut seen = std::collections::BTreeSet::new();
-    list.retain(|f| seen.insert((f.category.clone(), f.text.to_lowercase(), f.date.clone())));
+    list.retain(|f| {
+        seen.insert((
+            f.category.clone(),
+            f.text.to_lowercase(),
+            f.document.clone(),
+        ))
+    });
     list
 }

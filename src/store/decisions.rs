@@ -12,8 +12,9 @@ impl Store {
     /// Adds a decision; it is on the disk when this returns.
     ///
     /// # Errors
-    /// When the disk is full or fails, or another program is changing the store for long.
+    /// When the disk is full or fails, another program is changing the store for long, or the store is not where it was.
     pub fn decide(&mut self, decision: &Decision) -> Result<()> {
+        self.check_in_place()?;
         self.connection
             .pragma_update(None, "synchronous", "FULL")
             .map_err(failed)?;

@@ -16,7 +16,7 @@ use crate::score::Label;
 /// What is to be listed. Empty lists leave nothing out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// These labels; none stands for what was not read. Covered documents are listed whatever their label.
+    /// These labels; none stands for what was not read. Covered documents are listed whatever their label and signals.
     pub labels: Vec<Option<Label>>,
     /// An active finding of one of these stages.
     pub stages: Vec<String>,
@@ -69,7 +69,7 @@ pub struct DocumentRow {
     pub opinion: Opinion,
     /// It was drawn into the list.
     pub drawn: Option<Drawn>,
-    /// It came in since its dossier was last decided on.
+    /// It came in since its dossier was last decided on; not where it never was.
     pub is_new: bool,
 }
 
@@ -134,10 +134,11 @@ impl Conditions {
         self.and(&format!("({})", any.join(" OR ")));
     }
 
-    fn signals(&mut self, column: &str, names: &[String]) {
+    /// Signals of one of these names; of what is covered nothing is told.
+    fn signals(&mut self, column: &str, names: &[String], covered: &str) {
         self.one_of(names, |conditions, name| {
             let n = conditions.value(&format!("%\"{}\"%", like(name)));
-            format!("{column} LIKE ?{n} ESCAPE '\\'")
+            format!("{column} LIKE ?{n} ESCAPE '\\' OR {covered}")
         });
     }
 
@@ -153,7 +154,7 @@ impl Conditions {
                 Some(l) => format!("label = '{}'", l.as_str()),
             })
             .collect();
-        format!(" AND ({}{covered})", any.join(" OR "))
+        format!(" AND ({} OR {covered})", any.join(" OR "))
     }
 }
 
@@ -187,9 +188,18 @@ impl Store {
             .connection
             .query_row("SELECT EXISTS (SELECT 1 FROM sample)", [], |r| r.get(0))
             .map_err(failed)?;
+        let (join, rank, covered) = if is_drawn {
+            (
+                " LEFT JOIN sample ON sample.document = documents.id",
+                "coalesce(sample.rank, documents.rank)",
+                "sample.document IS NOT NULL AND documents.id NOT IN (SELECT document FROM own WHERE verdict <> '')",
+            )
+        } else {
+            ("", "documents.rank", "false")
+        };
         let mut c = Conditions::new(WHOLE, reviewer);
-        c.signals("stages", &filter.stages);
-        c.signals("categories", &filter.categories);
+        c.signals("stages", &filter.stages, covered);
+        c.signals("categories", &filter.categories, covered);
         c.one_of(&filter.formats, |c, name| {
             format!("format = ?{}", c.value(name))
         });
@@ -207,19 +217,10 @@ impl Store {
         for word in &filter.words {
             let n = c.value(&format!("%{}%", like(word)));
             c.and(&format!(
-                "(documents.path LIKE ?{n} ESCAPE '\\' OR documents.dossier LIKE ?{n} ESCAPE '\\' OR documents.record ->> 'reason' LIKE ?{n} ESCAPE '\\' OR {})",
+                "(documents.path LIKE ?{n} ESCAPE '\\' OR documents.dossier LIKE ?{n} ESCAPE '\\' OR NOT ({covered}) AND (documents.record ->> 'reason' LIKE ?{n} ESCAPE '\\' OR {}))",
                 in_passages(n)
             ));
         }
-        let (join, rank, covered) = if is_drawn {
-            (
-                " LEFT JOIN sample ON sample.document = documents.id",
-                "coalesce(sample.rank, documents.rank)",
-                " OR sample.document IS NOT NULL AND documents.id NOT IN (SELECT document FROM own WHERE verdict <> '')",
-            )
-        } else {
-            ("", "documents.rank", "")
-        };
         let labels = c.labels(&filter.labels, covered);
         let from_where = |labels: &str| {
             format!(
@@ -262,8 +263,8 @@ impl Store {
         size: usize,
     ) -> Result<Listed<DossierRow>> {
         let mut c = Conditions::new("?1 = ?1", reviewer);
-        c.signals("stages", &filter.stages);
-        c.signals("categories", &filter.categories);
+        c.signals("stages", &filter.stages, "false");
+        c.signals("categories", &filter.categories, "false");
         let of = "FROM documents WHERE documents.dossier = dossiers.name AND";
         c.one_of(&filter.formats, |c, name| {
             let n = c.value(name);
@@ -288,7 +289,7 @@ impl Store {
                 in_passages(n)
             ));
         }
-        let labels = c.labels(&filter.labels, "");
+        let labels = c.labels(&filter.labels, "false");
         let from_where = |labels: &str| {
             format!(
                 "FROM dossiers INDEXED BY dossiers_list WHERE {}{labels}",
@@ -349,7 +350,7 @@ impl Store {
     pub fn document_row(&self, seq: i64, reviewer: &str) -> Result<Option<DocumentRow>> {
         let reviewed = REVIEWED.replace("{dossier}", "documents.dossier");
         let query = format!(
-            "SELECT record, stages, added > {reviewed}, sample.drawn FROM documents LEFT JOIN sample ON sample.document = documents.id WHERE seq = ?1"
+            "SELECT record, stages, added > {reviewed} AND {reviewed} > 0, sample.drawn FROM documents LEFT JOIN sample ON sample.document = documents.id WHERE seq = ?1"
         );
         let mut statement = self.connection.prepare_cached(&query).map_err(failed)?;
         let mut found = statement.query([seq]).map_err(failed)?;

@@ -59,6 +59,8 @@ pub struct Store {
     journal: Journal,
     /// Whether what belongs together is written together.
     transactions: bool,
+    /// Which file it is, whatever lies at its path later; none in memory.
+    identity: Option<(u64, u64)>,
     _lock: Option<Lock>,
 }
 
@@ -83,6 +85,7 @@ impl Store {
             directory: Some(directory.to_owned()),
             journal,
             transactions: true,
+            identity: identity(&file),
             _lock: Some(lock),
         };
         store.set_up()?;
@@ -159,6 +162,7 @@ impl Store {
             directory: Some(directory.to_owned()),
             journal: Journal::Wal,
             transactions: true,
+            identity: identity(&file),
             _lock: None,
         };
         store.set_up()?;
@@ -176,6 +180,7 @@ impl Store {
             directory: None,
             journal: Journal::Wal,
             transactions: true,
+            identity: None,
             _lock: None,
         };
         schema::migrate(&mut store.connection)?;
@@ -194,6 +199,23 @@ impl Store {
             .map_err(failed)?;
         self.transactions = false;
         Ok(self)
+    }
+
+    /// Whether its file is still where it was opened: what is written to one that was removed or replaced is lost.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn check_in_place(&self) -> Result<()> {
+        let Some(directory) = &self.directory else {
+            return Ok(());
+        };
+        if identity(&directory.join(FILE)) == self.identity {
+            return Ok(());
+        }
+        Err(Error::Store(
+            "its file was moved, removed or replaced since it was opened; end the program and start it again"
+                .to_owned(),
+        ))
     }
 
     /// How changes are written.
@@ -277,6 +299,18 @@ fn touch(connection: &Connection) -> Result<()> {
         .and_then(|mut s| s.execute([]))
         .map(drop)
         .map_err(failed)
+}
+
+/// Device and number of a file, where the system tells them.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    Some((0, u64::from(metadata.is_file())))
 }
 
 /// A path within a URI.

@@ -37,6 +37,9 @@ mod pdf;
 mod properties;
 /// The README's console blocks and help texts.
 mod readme;
+/// The reviewer's screen, in a browser and by hand-made requests.
+#[cfg(feature = "review")]
+mod review;
 /// The samples are what their manifest says.
 mod samples;
 /// The main job: reports, dossiers, thread invariance, snapshots.

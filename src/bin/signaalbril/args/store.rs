@@ -95,9 +95,12 @@ pub(crate) struct Review {
     )]
     pub(crate) port: u16,
     /// Share of documents drawn at random from the low-ranked ones into the list, their label covered until they are decided on, per
-    /// document that the ranking puts high; as many high ones are covered too; 0 for none
+    /// document that the ranking puts high; as many high ones are covered too; 0 draws none, and leaves those that were drawn before
     #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
     pub(crate) mix: f64,
+    /// File with the key of pseudonyms on the signalenoverzicht, made when it is not there; without it they are others each time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
     /// Only print the address
     #[arg(long)]
     pub(crate) no_browser: bool,

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use signaalbril::pseudonym::Key;
 use signaalbril::review::server::Server;
 use signaalbril::review::{Desk, Options};
 use signaalbril::{Error, Result, report};
@@ -22,11 +23,6 @@ fn review(args: &Review) -> Result<Code> {
         ocr.cache = Some(args.dir.join("ocr"));
     }
     let reviewer = args.reviewer.clone().unwrap_or_else(user);
-    if reviewer.trim().is_empty() {
-        return Err(Error::Usage(
-            "--reviewer: a name that is not empty".to_owned(),
-        ));
-    }
     if !(0.0..=1.0).contains(&args.mix) {
         return Err(Error::Usage(format!(
             "--mix {}: a share from 0 to 1",
@@ -38,6 +34,11 @@ fn review(args: &Review) -> Result<Code> {
         reviewer,
         mix: args.mix,
         settings,
+        key: args
+            .key_file
+            .as_deref()
+            .map(Key::load_or_create)
+            .transpose()?,
     };
     let desk = Desk::open(options, analyzer(&args.lexicon)?)?;
     let server = Server::bind(desk, args.port)?;
