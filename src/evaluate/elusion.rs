@@ -67,9 +67,13 @@ pub struct Elusion {
     pub recall: Figure,
 }
 
-/// Combines decisions on both strata.
+/// Combines decisions on both strata: of each reviewer those that hold (see [`last`](crate::decision::last)).
 #[must_use]
-pub fn estimate(documents: &[DocumentRecord], decisions: &[Decision], threshold: Label) -> Elusion {
+pub fn estimate(
+    documents: &[DocumentRecord],
+    decisions: &[&Decision],
+    threshold: Label,
+) -> Elusion {
     let stratum = |above: bool| {
         let mut stratum = Stratum::default();
         for document in documents
@@ -262,6 +266,7 @@ mod tests {
                 )
             })
             .collect();
+        let decisions: Vec<&Decision> = decisions.iter().collect();
         let result = estimate(&documents, &decisions, Label::Midden);
         assert_eq!(result.elusion.value, Some(0.04));
         assert_eq!(result.missed.value, Some(4.0));

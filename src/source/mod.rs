@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Read as _};
 use std::path::{Component, Path, PathBuf};
 
-pub use read::{Read, hash, read, reread};
+pub use read::{Read, hash, read, reread, reread_all};
 pub use roots::Roots;
 pub use rule::DossierRule;
 use walkdir::{DirEntry, WalkDir};

@@ -37,6 +37,8 @@ mod pdf;
 mod properties;
 /// The README's console blocks and help texts.
 mod readme;
+/// What reviewers decided, put to use: gold data, agreement, what is said of findings.
+mod reviewed;
 /// The samples are what their manifest says.
 mod samples;
 /// The main job: reports, dossiers, thread invariance, snapshots.

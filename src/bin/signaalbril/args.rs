@@ -39,7 +39,7 @@ pub(crate) enum Command {
     /// Check, show and try the lexicon
     #[command(subcommand)]
     Lexicon(LexiconCommand),
-    /// Write documents, findings, dossiers or decisions of a store as tables
+    /// Write documents, findings, dossiers or decisions of a store as tables, or what was reviewed as annotated documents
     Export(Export),
     /// Tell what is in a store: runs, counts, size, what could not be read
     Status(StatusOf),

@@ -386,7 +386,8 @@ fn run_elusion(args: &Evaluate, directory: &Path) -> Result<Code> {
     }
     if let Some(path) = &args.decisions {
         let decisions = decision::read(path)?;
-        let result = elusion::estimate(&run.documents, &decisions, threshold);
+        let holding = decision::last(&decisions);
+        let result = elusion::estimate(&run.documents, &holding, threshold);
         if args.json {
             print(&json(&result)?)?;
             return Ok(Code::Done);

@@ -150,6 +150,15 @@ fn settings(reading: &Reading) -> Result<Settings> {
     })
 }
 
+/// Settings from arguments, for reading again what a scan into a folder has read.
+fn settings_in(directory: &Path, reading: &Reading) -> Result<Settings> {
+    let mut settings = settings(reading)?;
+    if let Some(ocr) = &mut settings.ocr {
+        ocr.cache = Some(directory.join("ocr"));
+    }
+    Ok(settings)
+}
+
 fn print(text: &str) -> Result<()> {
     crate::progress::data(text).map_err(Error::io("write", Path::new("standard output")))
 }

@@ -30,6 +30,7 @@ pub(crate) fn run(args: &Suggest) -> Result<Code> {
     let mut reviewed: Vec<(String, Analysis, Prediction, Vec<Decision>)> = Vec::new();
     if let (Some(path), Some(directory)) = (&args.decisions, &args.scan) {
         let decisions = decision::read(path)?;
+        let holding = decision::last(&decisions);
         let run = StoredRun::read(directory)?;
         let files: BTreeSet<String> = run
             .documents
@@ -46,10 +47,10 @@ pub(crate) fn run(args: &Suggest) -> Result<Code> {
         )?;
         let mut gone = 0;
         for document in &run.documents {
-            let of: Vec<Decision> = decisions
+            let of: Vec<Decision> = holding
                 .iter()
                 .filter(|d| d.document == document.id)
-                .cloned()
+                .map(|d| (*d).clone())
                 .collect();
             match read
                 .iter()

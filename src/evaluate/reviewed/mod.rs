@@ -1,0 +1,3 @@
+//! What reviewers decided, put to use: as annotated documents ([`gold`]).
+
+pub mod gold;
