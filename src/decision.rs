@@ -49,6 +49,9 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Juist, Self::Onjuist, Self::Context];
+
     /// The name in records.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -302,3 +302,201 @@ fn gold_is_only_made_of_texts_that_are_as_they_were() {
         "{said}"
     );
 }
+
+#[test]
+fn two_reviewers_are_compared_and_drawn_documents_tell_of_the_rest() {
+    let names: Vec<String> = (0..12).map(|n| format!("d{}/{n}.txt", n / 3)).collect();
+    let texts: Vec<String> = (0..12)
+        .map(|n| match n {
+            0..4 => format!("Cl. is weggelopen. Zij heeft een vriend van 26. Nummer {n}."),
+            _ => format!("Cl. at rustig mee. Nummer {n}."),
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = (names.iter().zip(&texts))
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let room = Room::new(&files);
+    let say =
+        |n: usize, reviewer: &str, verdict: Action| room.on(&names[n], reviewer, Some(verdict));
+    let found: Vec<BTreeMap<String, Finding>> = (0..4).map(|n| room.findings(&names[n])).collect();
+    let marked = |n: usize, reviewer: &str, verdict: Action, said: Mark| Decision {
+        marks: vec![mark(&found[n]["weglopen"], said, None)],
+        ..say(n, reviewer, verdict)
+    };
+    // Half of the four high ones: two low ones are drawn and two controls.
+    let drawn = {
+        let mut store = Store::review(&room.out()).unwrap();
+        assert_eq!(store.draw(0.5).unwrap(), 2);
+        store.drawn().unwrap()
+    };
+    let low: Vec<usize> = (4..12)
+        .filter(|n| drawn.contains_key(&room.document(&names[*n]).id))
+        .collect();
+    let [first, second] = low[..] else {
+        panic!("{low:?}");
+    };
+    let picked = (4..12).find(|n| !low.contains(n)).unwrap();
+    let covered = |decision: Decision| Decision {
+        drawn: drawn.get(&decision.document).copied(),
+        ..decision
+    };
+    use Action::{GeenActie, Opvolgen, Twijfel};
+    for decision in [
+        marked(0, "anna", Opvolgen, Mark::Juist),
+        marked(1, "anna", GeenActie, Mark::Juist),
+        marked(2, "anna", Opvolgen, Mark::Juist),
+        say(3, "anna", Twijfel),
+        marked(0, "bram", Opvolgen, Mark::Juist),
+        marked(1, "bram", Opvolgen, Mark::Juist),
+        marked(2, "bram", GeenActie, Mark::Onjuist),
+        // A slip that is taken back.
+        say(3, "bram", GeenActie),
+        Decision {
+            undo: true,
+            ..room.on(&names[3], "bram", None)
+        },
+        say(3, "bram", Twijfel),
+        say(picked, "anna", Opvolgen),
+        Decision {
+            missed: vec![MissedSignal {
+                start: 0,
+                end: 3,
+                category: "isolatie".to_owned(),
+            }],
+            ..say(first, "anna", Opvolgen)
+        },
+        say(second, "anna", GeenActie),
+    ] {
+        room.decide(&covered(decision));
+    }
+    let on_dossier = |reviewer: &str, verdict| Decision {
+        document: String::new(),
+        path: String::new(),
+        ..say(0, reviewer, verdict)
+    };
+    room.decide(&on_dossier("anna", Opvolgen));
+    room.decide(&on_dossier("bram", GeenActie));
+    // They talk: what comes of it is no agreement.
+    room.decide(&covered(Decision {
+        informed: true,
+        ..marked(1, "anna", Opvolgen, Mark::Juist)
+    }));
+
+    let (code, text, said) = room.run(&["evaluate", "--decisions", "DIR", "--json"]);
+    assert_eq!(code, 0, "{said}");
+    let result: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(result["reviewers"], serde_json::json!(["anna", "bram"]));
+    assert_eq!(
+        (
+            &result["documents"],
+            &result["dossiers"],
+            &result["informed"]
+        ),
+        (&7.into(), &1.into(), &1.into())
+    );
+    let pair = &result["pairs"][0];
+    let documents = &pair["documents"];
+    assert_eq!(documents["number"], 4);
+    assert_eq!(documents["equal"]["value"], 0.5);
+    assert_eq!(
+        documents["table"],
+        serde_json::json!([[1, 1, 0], [1, 0, 0], [0, 0, 1]])
+    );
+    // By chance: rows 2, 1, 1 and columns 2, 1, 1 of four: 6 / 16.
+    let kappa = documents["kappa"]["value"].as_f64().unwrap();
+    assert!((kappa - (0.5 - 0.375) / 0.625).abs() < 1e-12, "{kappa}");
+    assert_eq!(pair["dossiers"]["number"], 1);
+    assert_eq!(
+        (&pair["marks"]["number"], &pair["marks"]["table"][0]),
+        (&3.into(), &serde_json::json!([2, 1, 0]))
+    );
+    let differ = |n: usize, first: &str, second: &str, settled: Value| {
+        let document = room.document(&names[n]);
+        serde_json::json!({
+            "document": document.id, "dossier": document.dossier, "first": first, "second": second, "settled": settled
+        })
+    };
+    let differences = pair["differences"].as_array().unwrap();
+    assert_eq!(differences.len(), 3);
+    assert_eq!(differences[0]["document"], "");
+    for wanted in [
+        differ(1, "geen_actie", "opvolgen", "opvolgen".into()),
+        differ(2, "opvolgen", "geen_actie", Value::Null),
+    ] {
+        assert!(differences.contains(&wanted), "{wanted}");
+    }
+    let marks = &result["findings"]["categories"]["weglopen"];
+    assert_eq!((&marks["juist"], &marks["onjuist"]), (&5.into(), &1.into()));
+    assert_eq!(result["findings"]["terms"][0][1], *marks);
+    assert_eq!(result["findings"]["missed"]["isolatie"], 1);
+    let sample = &result["sample"];
+    assert_eq!(
+        [
+            &sample["laag"]["drawn"],
+            &sample["laag"]["decided"],
+            &sample["laag"]["relevant"]
+        ],
+        [2, 2, 1]
+    );
+    assert_eq!(
+        [&sample["controle"]["drawn"], &sample["controle"]["decided"]],
+        [2, 2]
+    );
+    // One of two drawn: about four of the eight low ones, whatever was picked.
+    let elusion = &sample["elusion"];
+    assert_eq!(elusion["missed"]["value"], 4.0);
+    assert_eq!(
+        [
+            &elusion["unread"]["documents"],
+            &elusion["unread"]["decided"]
+        ],
+        [8, 2]
+    );
+
+    let (_, text, _) = room.run(&["evaluate", "--decisions", "DIR", "--draws", "200"]);
+    for part in [
+        "7 document(s) and 1 dossier(s) with a verdict, by 2 reviewer(s); 1 verdict(s) after",
+        "anna and bram, each before",
+        "documents    4  equal 0.500",
+        "to talk about: 3",
+        ": geen_actie / opvolgen; now both opvolgen",
+        "terms least often right",
+        "ranked low             2, 2 decided, 1 to follow up",
+        "others may have been picked by hand",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("Nummer"), "{text}");
+
+    // The same from a file, which does not know what else was there.
+    let (code, _, said) = room.run(&["export", "DIR", "--tables", "decisions"]);
+    assert_eq!(code, 0, "{said}");
+    let file = room.out().join("export/decisions.jsonl");
+    let file = file.to_str().unwrap();
+    let (_, text, _) = room.run(&["evaluate", "--decisions", file, "--json"]);
+    let from_file: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(from_file["pairs"], result["pairs"]);
+    assert_eq!(from_file["findings"], result["findings"]);
+    assert_eq!(from_file["sample"]["laag"]["decided"], 2);
+    assert!(from_file["sample"]["elusion"].is_null());
+    for decisions in [file, "DIR"] {
+        let elusion = ["evaluate", "--elusion", "DIR", "--decisions", decisions];
+        let (_, text, _) = room.run(&elusion);
+        assert!(
+            text.contains("8 documents, 2 decided, 1 to follow up") && text.contains("by hand"),
+            "{text}"
+        );
+    }
+    let high = ["evaluate", "--decisions", "DIR", "--threshold", "hoog"];
+    let (code, _, said) = room.run(&high);
+    assert!(
+        code == 2 && said.contains("take --threshold midden"),
+        "{said}"
+    );
+    for wrong in [
+        &["evaluate", "--decisions", "DIR", "--gold", "x"][..],
+        &["evaluate"],
+    ] {
+        assert_eq!(room.run(wrong).0, 2, "{wrong:?}");
+    }
+}

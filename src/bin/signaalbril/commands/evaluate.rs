@@ -1,5 +1,6 @@
 //! `evaluate`: how well are signals picked up.
 
+mod decisions;
 mod elusion;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,9 @@ pub(crate) fn run(args: &Evaluate) -> Result<Code> {
     }
     if let Some(directory) = &args.elusion {
         return elusion::run(args, directory);
+    }
+    if let Some(path) = &args.decisions {
+        return decisions::run(args, path);
     }
     let analyzer = analyzer(&args.lexicon)?;
     let all = gold_documents(analyzer.lexicon(), &args.gold, None)?;

@@ -9,7 +9,7 @@ use signaalbril::{Result, decision, report};
 
 use super::{figure, threshold};
 use crate::args::Evaluate;
-use crate::commands::{json, print};
+use crate::commands::{decisions, json, print};
 use crate::exit::Code;
 use crate::progress::say;
 
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Evaluate, directory: &Path) -> Result<Code> {
         ));
     }
     if let Some(path) = &args.decisions {
-        let decisions = decision::read(path)?;
+        let decisions = decisions(path)?;
         let holding = decision::last(&decisions);
         let labels = (run.documents.iter()).filter_map(|d| Some((d.id.as_str(), d.label?)));
         let result = elusion::estimate(labels, &holding, threshold)?;
