@@ -487,6 +487,12 @@ fn two_reviewers_are_compared_and_drawn_documents_tell_of_the_rest() {
             "{text}"
         );
     }
+    let (_, from_store, _) = room.run(&["lexicon", "suggest", "--decisions", "DIR"]);
+    let with_scan = ["lexicon", "suggest", "--decisions", file, "--scan", "DIR"];
+    assert_eq!(from_store, room.run(&with_scan).1);
+    assert!(from_store.starts_with("12 documents."), "{from_store}");
+    let (code, _, said) = room.run(&["lexicon", "suggest", "--decisions", file]);
+    assert!(code == 2 && said.contains("--scan DIR"), "{said}");
     let high = ["evaluate", "--decisions", "DIR", "--threshold", "hoog"];
     let (code, _, said) = room.run(&high);
     assert!(

@@ -426,10 +426,10 @@ pub(crate) struct Suggest {
     /// Annotated documents; may be given more than once
     #[arg(long, value_name = "FILE")]
     pub(crate) gold: Vec<PathBuf>,
-    /// Decisions of reviewers (JSONL) on the documents of --scan
-    #[arg(long, value_name = "FILE", requires = "scan")]
+    /// Decisions of reviewers, in the folder of a scan or in a file (JSONL) on the documents of --scan
+    #[arg(long, value_name = "PATH")]
     pub(crate) decisions: Option<PathBuf>,
-    /// Folder of the scan that was reviewed; its sources are read again
+    /// Folder of the scan that was reviewed, where --decisions is a file; its sources are read again
     #[arg(long, value_name = "DIR")]
     pub(crate) scan: Option<PathBuf>,
     /// Texts of the same kind to compare with; may be given more than once
