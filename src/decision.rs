@@ -1,5 +1,6 @@
 //! A reviewer's decision on a document or dossier: the record that the review screen writes and evaluation reads.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,9 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Juist, Self::Onjuist, Self::Context];
+
     /// The name in records.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -244,11 +248,20 @@ impl std::fmt::Debug for Decision {
 }
 
 impl Decision {
+    /// What it is on: the id of a document and nothing else, for that stays when it gets another dossier; or nothing and a dossier.
+    #[must_use]
+    pub fn subject(&self) -> (&str, &str) {
+        if self.document.is_empty() {
+            ("", &self.dossier)
+        } else {
+            (&self.document, "")
+        }
+    }
+
     /// Whether it is on the same document, or dossier, as another one.
     #[must_use]
     pub fn is_on_same(&self, other: &Self) -> bool {
-        self.document == other.document
-            && (!self.document.is_empty() || self.dossier == other.dossier)
+        self.subject() == other.subject()
     }
 
     /// Whether it says nothing (any more).
@@ -307,7 +320,23 @@ pub fn term_of_key(key: &str) -> &str {
     key.rsplit_once('@').map_or(key, |k| k.0)
 }
 
-/// Reads decisions (JSONL). Of several by one reviewer on one document the last counts.
+/// Of several decisions by one reviewer on one document or dossier the last: what holds now. `decisions` and answer are in the order in which
+/// they were made.
+#[must_use]
+pub fn last<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<&'a Decision> {
+    let list: Vec<&Decision> = decisions.into_iter().collect();
+    let places: BTreeMap<_, usize> = list
+        .iter()
+        .enumerate()
+        .map(|(n, d)| ((d.reviewer.as_str(), d.subject()), n))
+        .collect();
+    let kept: BTreeSet<usize> = places.into_values().collect();
+    kept.into_iter()
+        .filter_map(|n| list.get(n).copied())
+        .collect()
+}
+
+/// Reads decisions (JSONL), in the order of the file.
 ///
 /// # Errors
 /// All lines that do not fit, at once.
@@ -321,10 +350,7 @@ pub fn read(path: &Path) -> Result<Vec<Decision>> {
         .filter(|(_, l)| !l.trim().is_empty())
     {
         match serde_json::from_str::<Decision>(line) {
-            Ok(decision) => {
-                list.retain(|d| !d.is_on_same(&decision) || d.reviewer != decision.reviewer);
-                list.push(decision);
-            }
+            Ok(decision) => list.push(decision),
             Err(error) => problems.push(Diagnostic {
                 file: path.display().to_string(),
                 line: n + 1,
@@ -353,6 +379,26 @@ mod tests {
             undo,
             ..Decision::default()
         }
+    }
+
+    #[test]
+    fn of_each_reviewer_the_last_on_each_document_or_dossier_holds() {
+        let on = |reviewer: &str, document: &str, dossier: &str, note: &str| Decision {
+            reviewer: reviewer.to_owned(),
+            document: document.to_owned(),
+            dossier: dossier.to_owned(),
+            ..said(note, false)
+        };
+        let all = [
+            on("a", "d", "x", "1"),
+            on("b", "d", "x", "2"),
+            on("a", "", "x", "3"),
+            on("a", "", "y", "4"),
+            on("a", "d", "y", "5"),
+            on("a", "", "x", "6"),
+        ];
+        let notes: Vec<&str> = last(&all).into_iter().map(|d| d.note.as_str()).collect();
+        assert_eq!(notes, ["2", "4", "5", "6"]);
     }
 
     #[test]

@@ -156,7 +156,7 @@ fn of(sheets: &[Sheet], drawn: &[usize]) -> Vec<Option<f64>> {
     out
 }
 
-fn add(table: &mut [Vec<usize>], row: usize, column: usize) {
+pub(super) fn add(table: &mut [Vec<usize>], row: usize, column: usize) {
     if let Some(cell) = table.get_mut(row).and_then(|r| r.get_mut(column)) {
         *cell += 1;
     }

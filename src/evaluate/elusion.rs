@@ -1,6 +1,8 @@
 //! What does the ranking miss? A reproducible random sample of the documents below the threshold, and after reading it the recall
 //! with its interval, from the read and the unread stratum.
 
+use std::collections::BTreeMap;
+
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
@@ -8,7 +10,8 @@ use serde::Serialize;
 
 use super::bootstrap::Figure;
 use crate::analyze::DocumentRecord;
-use crate::decision::{Action, Decision};
+use crate::decision::{Action, Decision, Drawn};
+use crate::error::{Error, Result};
 use crate::score::Label;
 
 /// Scored documents below the threshold: the pile that nobody reads.
@@ -52,6 +55,18 @@ pub struct Stratum {
     pub doubt: usize,
 }
 
+impl Stratum {
+    /// Adds a document with the verdicts on it: one reviewer who wants to follow up is enough, one in doubt if nobody does.
+    pub fn add(&mut self, verdicts: impl IntoIterator<Item = Action>) {
+        let verdicts: Vec<Action> = verdicts.into_iter().collect();
+        let relevant = verdicts.contains(&Action::Opvolgen);
+        self.documents += 1;
+        self.decided += usize::from(!verdicts.is_empty());
+        self.relevant += usize::from(relevant);
+        self.doubt += usize::from(!relevant && verdicts.contains(&Action::Twijfel));
+    }
+}
+
 /// Result of reading an elusion sample.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Elusion {
@@ -59,6 +74,8 @@ pub struct Elusion {
     pub read: Stratum,
     /// Documents below it.
     pub unread: Stratum,
+    /// Below the threshold only decisions on documents count that were drawn with their label covered: somebody may have picked the others.
+    pub drawn_only: bool,
     /// Share of relevant documents below the threshold.
     pub elusion: Figure,
     /// Relevant documents below the threshold.
@@ -67,31 +84,37 @@ pub struct Elusion {
     pub recall: Figure,
 }
 
-/// Combines decisions on both strata.
-#[must_use]
-pub fn estimate(documents: &[DocumentRecord], decisions: &[Decision], threshold: Label) -> Elusion {
-    let stratum = |above: bool| {
-        let mut stratum = Stratum::default();
-        for document in documents
-            .iter()
-            .filter(|d| d.label.is_some_and(|l| (l >= threshold) == above))
-        {
-            stratum.documents += 1;
-            let of: Vec<Action> = decisions
-                .iter()
-                .filter(|d| d.document == document.id)
-                .filter_map(|d| d.verdict)
-                .collect();
-            // Several reviewers: one who wants to follow up is enough.
-            let verdict = of.iter().min();
-            stratum.decided += usize::from(verdict.is_some());
-            stratum.relevant += usize::from(verdict == Some(&Action::Opvolgen));
-            stratum.doubt +=
-                usize::from(!of.contains(&Action::Opvolgen) && of.contains(&Action::Twijfel));
-        }
-        stratum
-    };
-    let (read, unread) = (stratum(true), stratum(false));
+/// Combines decisions on both strata: of each reviewer those that hold (see [`last`](crate::decision::last)). `documents` are ids with labels.
+/// When any of the decisions is on a drawn document, only those count below the threshold.
+///
+/// # Errors
+/// When documents were drawn, but none of some labels below the threshold.
+pub fn estimate<'a>(
+    documents: impl IntoIterator<Item = (&'a str, Label)>,
+    decisions: &[&Decision],
+    threshold: Label,
+) -> Result<Elusion> {
+    let drawn_only = decisions.iter().any(|d| d.drawn.is_some());
+    if drawn_only && threshold > Label::Midden {
+        return Err(Error::Usage(format!(
+            "documents were drawn from those labelled geen and laag, so they say nothing of all below {}; take --threshold midden",
+            threshold.as_str()
+        )));
+    }
+    let mut of: BTreeMap<&str, Vec<&Decision>> = BTreeMap::new();
+    for decision in decisions.iter().filter(|d| !d.document.is_empty()) {
+        of.entry(&decision.document).or_default().push(decision);
+    }
+    let (mut read, mut unread) = (Stratum::default(), Stratum::default());
+    for (id, label) in documents {
+        let is_read = label >= threshold;
+        let verdicts = of.get(id).into_iter().flatten();
+        let verdicts = verdicts
+            .filter(|d| is_read || !drawn_only || d.drawn == Some(Drawn::Laag))
+            .filter_map(|d| d.verdict);
+        let stratum = if is_read { &mut read } else { &mut unread };
+        stratum.add(verdicts);
+    }
     let count = |s: Stratum, confidence: f64| {
         let all = s.documents as f64;
         if s.decided == s.documents {
@@ -110,9 +133,10 @@ pub fn estimate(documents: &[DocumentRecord], decisions: &[Decision], threshold:
     let (found_r, low_r, high_r) = count(read, 0.975);
     let (_, low_u, high_u) = count(unread, 0.975);
     let part = |found: f64, missed: f64| (found + missed > 0.0).then(|| found / (found + missed));
-    Elusion {
+    Ok(Elusion {
         read,
         unread,
+        drawn_only,
         elusion: Figure {
             value: missed.map(share),
             low: Some(share(low)),
@@ -128,7 +152,7 @@ pub fn estimate(documents: &[DocumentRecord], decisions: &[Decision], threshold:
             low: part(low_r, high_u),
             high: part(high_r, low_u),
         },
-    }
+    })
 }
 
 /// Exact interval of a share (Clopper and Pearson 1934) by bisection on the binomial distribution.
@@ -246,9 +270,9 @@ mod tests {
 
     #[test]
     fn recall_from_both_strata() {
-        let documents: Vec<DocumentRecord> = (0..120)
-            .map(|n| record(n, if n < 20 { Label::Hoog } else { Label::Geen }))
-            .collect();
+        let ids: Vec<String> = (0..120).map(|n| format!("{n:04}")).collect();
+        let labels = (0..120).map(|n| if n < 20 { Label::Hoog } else { Label::Geen });
+        let documents: Vec<(&str, Label)> = ids.iter().map(String::as_str).zip(labels).collect();
         // All 20 above are read, 9 to follow up; of 100 below 25 are read, 1 to follow up: about 4 of 100 are missed.
         let decisions: Vec<Decision> = (0..45)
             .map(|n| {
@@ -262,7 +286,8 @@ mod tests {
                 )
             })
             .collect();
-        let result = estimate(&documents, &decisions, Label::Midden);
+        let holding: Vec<&Decision> = decisions.iter().collect();
+        let result = estimate(documents.clone(), &holding, Label::Midden).unwrap();
         assert_eq!(result.elusion.value, Some(0.04));
         assert_eq!(result.missed.value, Some(4.0));
         assert_eq!(result.recall.value, Some(9.0 / 13.0));
@@ -272,5 +297,18 @@ mod tests {
             result.recall.high,
             Some(9.0 / (9.0 + f64::max(100.0 * low, 1.0)))
         );
+        assert!(!result.drawn_only);
+
+        // Ten of the low ones were drawn, and the one to follow up is not among them.
+        let mut decisions = decisions;
+        decisions[35..45]
+            .iter_mut()
+            .for_each(|d| d.drawn = Some(Drawn::Laag));
+        let holding: Vec<&Decision> = decisions.iter().collect();
+        let result = estimate(documents.clone(), &holding, Label::Midden).unwrap();
+        assert!(result.drawn_only);
+        assert_eq!((result.read.decided, result.unread.decided), (20, 10));
+        assert_eq!(result.missed.value, Some(0.0));
+        assert!(estimate(documents, &holding, Label::Hoog).is_err());
     }
 }

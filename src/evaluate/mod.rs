@@ -18,6 +18,7 @@ pub mod page;
 mod plot;
 pub mod prediction;
 pub mod ranking;
+pub mod reviewed;
 pub mod run;
 pub mod sheet;
 pub mod subgroups;

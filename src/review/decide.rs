@@ -243,6 +243,6 @@ pub(super) fn add(
     } else {
         subject.document.clone()
     };
-    decision.drawn = store.drawn(&subject.document)?;
+    decision.drawn = store.drawn_as(&subject.document)?;
     store.decide(&decision)
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Read as _};
 use std::path::{Component, Path, PathBuf};
 
-pub use read::{Read, hash, hash_of, read, reread, reread_any};
+pub use read::{Read, hash, hash_of, read, reread, reread_all, reread_any};
 pub use roots::Roots;
 pub use rule::DossierRule;
 use walkdir::{DirEntry, WalkDir};

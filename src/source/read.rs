@@ -1,5 +1,6 @@
 //! Reading inputs within limits, and reading again what a store knows.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -122,13 +123,58 @@ impl std::io::Read for Hashing {
 /// # Errors
 /// When the file is gone or has changed, or the document is not read from it with these settings.
 pub fn reread(origin: &Origin, settings: &Settings) -> Result<Document> {
-    let again = |why: &str| Error::Usage(format!("{}: {why}", origin.location));
+    let mut found = None;
+    again(origin, settings, &mut |document| {
+        if found.is_none() && document.path == origin.path && document.id == origin.id {
+            found = Some(document);
+        }
+    })?;
+    let mut document = found.ok_or_else(|| failed(origin, "with these options the document does not come out of it; give those of the scan (columns, passwords, --ocr)"))?;
+    document.dossier.clone_from(&origin.dossier);
+    Ok(document)
+}
+
+/// Reads documents that are in a store again, each file once, as [`reread`] does: by their ids. Of copies any will do; what does not come
+/// out as it was is left out.
+#[must_use]
+pub fn reread_all(origins: &[Origin], settings: &Settings) -> BTreeMap<String, Document> {
+    let mut files: BTreeMap<&str, Vec<&Origin>> = BTreeMap::new();
+    for origin in origins {
+        files.entry(&origin.location).or_default().push(origin);
+    }
+    let mut found: BTreeMap<String, Document> = BTreeMap::new();
+    for of in files.values() {
+        let wanted: BTreeMap<(&str, &str), &Origin> = of
+            .iter()
+            .filter(|o| !found.contains_key(&o.id))
+            .map(|o| ((o.path.as_str(), o.id.as_str()), *o))
+            .collect();
+        let Some(first) = wanted.values().next() else {
+            continue;
+        };
+        // What is wrong with one file is no reason not to read the others.
+        let _ = again(first, settings, &mut |mut document| {
+            if let Some(origin) = wanted.get(&(document.path.as_str(), document.id.as_str())) {
+                document.dossier.clone_from(&origin.dossier);
+                found.entry(origin.id.clone()).or_insert(document);
+            }
+        });
+    }
+    found
+}
+
+/// Hands over what is read from the file of a document, if that is as it was.
+fn again(origin: &Origin, settings: &Settings, out: &mut dyn FnMut(Document)) -> Result<()> {
     let path = Path::new(&origin.location);
     let now = hash(path).ok_or_else(|| {
-        again("the file is not there any more, or cannot be opened; scan its input again")
+        failed(
+            origin,
+            "the file is not there any more, or cannot be opened; scan its input again",
+        )
     })?;
     if origin.hash != now.hash {
-        return Err(again(
+        return Err(failed(
+            origin,
             "the file has changed since it was read; scan its input again",
         ));
     }
@@ -139,16 +185,12 @@ pub fn reread(origin: &Origin, settings: &Settings) -> Result<Document> {
         stat: Stat::default(),
         problem: None,
     };
-    let mut found = None;
-    let _ = read(&input, settings, &mut |document| {
-        if found.is_none() && document.path == origin.path && document.id == origin.id {
-            found = Some(document);
-        }
-    });
-    let mut document =
-        found.ok_or_else(|| again("with these options the document does not come out of it; give those of the scan (columns, passwords, --ocr)"))?;
-    document.dossier.clone_from(&origin.dossier);
-    Ok(document)
+    let _ = read(&input, settings, out);
+    Ok(())
+}
+
+fn failed(origin: &Origin, why: &str) -> Error {
+    Error::Usage(format!("{}: {why}", origin.location))
 }
 
 /// Reads a document again from the first of its places where it still is: of copies any will do.

@@ -4,13 +4,16 @@
 //! covered too, so that a covered label says nothing. Who is drawn follows from a seed that the store keeps: the draw is the same for all
 //! reviewers and stays when documents come in, of which more are drawn.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::documents::{FROM, WHOLE};
-use super::{Store, clock, failed, touch};
+use super::{Store, clock, failed, rows, touch};
 use crate::decision::Drawn;
 use crate::error::Result;
+use crate::score::Label;
 
 /// The labels of documents that are listed high.
 const HIGH: &str = "label IN ('hoog', 'midden')";
@@ -80,13 +83,54 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn drawn(&self, document: &str) -> Result<Option<Drawn>> {
+    pub fn drawn_as(&self, document: &str) -> Result<Option<Drawn>> {
         let name: Option<String> = self
             .connection
             .prepare_cached("SELECT drawn FROM sample WHERE document = ?1")
             .and_then(|mut s| s.query_row([document], |row| row.get(0)).optional())
             .map_err(failed)?;
         Ok(name.and_then(|name| Drawn::named(&name)))
+    }
+
+    /// What was drawn, of the documents that are still there: by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn drawn(&self) -> Result<BTreeMap<String, Drawn>> {
+        let kinds = [Drawn::Laag, Drawn::Controle];
+        self.by_id(
+            &format!("SELECT DISTINCT documents.id, drawn {FROM} JOIN sample ON sample.document = documents.id WHERE {WHOLE}"),
+            &|name| kinds.into_iter().find(|k| k.as_str() == name),
+        )
+    }
+
+    /// The labels of documents that have one, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn labels(&self) -> Result<BTreeMap<String, Label>> {
+        self.by_id(
+            &format!(
+                "SELECT DISTINCT documents.id, label {FROM} WHERE {WHOLE} AND label IS NOT NULL"
+            ),
+            &|name| Label::ALL.into_iter().find(|l| l.as_str() == name),
+        )
+    }
+
+    fn by_id<T>(
+        &self,
+        query: &str,
+        named: &dyn Fn(&str) -> Option<T>,
+    ) -> Result<BTreeMap<String, T>> {
+        let mut statement = self.connection.prepare_cached(query).map_err(failed)?;
+        let mut found = statement.query([]).map_err(failed)?;
+        let mut values = BTreeMap::new();
+        while let Some(row) = found.next().map_err(failed)? {
+            if let Some(value) = named(rows::text(row, 1)?) {
+                values.insert(rows::text(row, 0)?.to_owned(), value);
+            }
+        }
+        Ok(values)
     }
 }
 

@@ -40,6 +40,8 @@ mod readme;
 /// The reviewer's screen, in a browser and by hand-made requests.
 #[cfg(feature = "review")]
 mod review;
+/// What reviewers decided, put to use: gold data, agreement, what is said of findings.
+mod reviewed;
 /// The samples are what their manifest says.
 mod samples;
 /// The main job: reports, dossiers, thread invariance, snapshots.

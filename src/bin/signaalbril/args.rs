@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Print the text of one file as the matcher sees it, form feed between pages
     Text(Text),
-    /// Measure how well signals are picked up: annotated documents, trap suites, elusion samples
+    /// Measure how well signals are picked up: annotated documents, trap suites, what reviewers decided, elusion samples
     Evaluate(Evaluate),
     /// Compare two lexicons or two runs on the same documents: what changed, by which term
     Compare(Compare),
@@ -44,7 +44,7 @@ pub(crate) enum Command {
     /// Open the reviewer's screen: the triage list and documents in a browser of this machine, and decisions
     #[cfg(feature = "review")]
     Review(Review),
-    /// Write documents, findings, dossiers or decisions of a store as tables
+    /// Write documents, findings, dossiers or decisions of a store as tables, or what was reviewed as annotated documents
     Export(Export),
     /// Tell what is in a store: runs, counts, size, what could not be read
     Status(StatusOf),
@@ -241,10 +241,10 @@ pub(crate) struct Drawing {
 }
 
 #[derive(Args, Debug)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["gold", "traps", "elusion"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["gold", "traps", "elusion", "decisions"])))]
 pub(crate) struct Evaluate {
     /// Annotated documents: the stored form, doccano, Label Studio, brat or inline markup; may be given more than once
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["traps", "elusion", "decisions"])]
     pub(crate) gold: Vec<PathBuf>,
     /// Gold labels of dossiers (JSONL), whose notes are in the gold files
     #[arg(long, value_name = "FILE", requires = "gold")]
@@ -259,7 +259,7 @@ pub(crate) struct Evaluate {
     #[arg(long, requires = "gold")]
     pub(crate) misses: bool,
     /// Trap suite (JSONL: id, group, pair, text in inline markup); may be given more than once
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["elusion", "decisions"])]
     pub(crate) traps: Vec<PathBuf>,
     /// Known failures of the trap suite, `id: reason` a line; a known failure that passes is told too
     #[arg(long, value_name = "FILE", requires = "traps")]
@@ -286,16 +286,17 @@ pub(crate) struct Evaluate {
         requires = "elusion"
     )]
     pub(crate) expected: f64,
-    /// Elusion: the lowest label that is read
+    /// Elusion and decisions: the lowest label that is read
     #[arg(
         long,
         value_name = "LABEL",
         default_value = "midden",
-        requires = "elusion"
+        conflicts_with_all = ["gold", "traps"]
     )]
     pub(crate) threshold: String,
-    /// Elusion: decisions after reading (JSONL); gives recall with its interval
-    #[arg(long, value_name = "FILE", requires = "elusion")]
+    /// What reviewers decided, in the folder of a scan or in a file (JSONL, as `export` writes it): how far they agree, what they say of
+    /// findings, what the drawn documents tell. With --elusion: what was decided on its documents; gives recall with its interval
+    #[arg(long, value_name = "PATH")]
     pub(crate) decisions: Option<PathBuf>,
     /// Write evaluation.json (and with --html evaluation.html) into this folder
     #[arg(long, value_name = "DIR")]
@@ -430,10 +431,10 @@ pub(crate) struct Suggest {
     /// Annotated documents; may be given more than once
     #[arg(long, value_name = "FILE")]
     pub(crate) gold: Vec<PathBuf>,
-    /// Decisions of reviewers (JSONL) on the documents of --scan
-    #[arg(long, value_name = "FILE", requires = "scan")]
+    /// Decisions of reviewers, in the folder of a scan or in a file (JSONL) on the documents of --scan
+    #[arg(long, value_name = "PATH")]
     pub(crate) decisions: Option<PathBuf>,
-    /// Folder of the scan that was reviewed; its sources are read again
+    /// Folder of the scan that was reviewed, where --decisions is a file; its sources are read again
     #[arg(long, value_name = "DIR")]
     pub(crate) scan: Option<PathBuf>,
     /// Texts of the same kind to compare with; may be given more than once

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::LexiconChoice;
+use super::{LexiconChoice, Reading};
 
 /// Of which store.
 #[derive(Args, Debug)]
@@ -28,9 +28,12 @@ pub(crate) struct Export {
     /// What to export, separated by commas; all when left out
     #[arg(long, value_name = "TABLES", value_delimiter = ',', value_parser = table_names())]
     pub(crate) tables: Vec<String>,
-    /// How rows are written
+    /// How rows are written; or `gold`: the documents that reviewers gave a verdict on, read again, as annotated documents
     #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
     pub(crate) format: ExportFormat,
+    /// Gold: only what this reviewer decided; the last decision of anybody when left out
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reviewer: Option<String>,
     /// Folder to write to, or `-` for standard output; the folder `export`, or `export-pseudonymised`, in DIR when left out
     #[arg(long, value_name = "FOLDER")]
     pub(crate) to: Option<PathBuf>,
@@ -46,6 +49,8 @@ pub(crate) struct Export {
     pub(crate) dictionary: bool,
     #[command(flatten)]
     pub(crate) lexicon: LexiconChoice,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 fn table_names() -> clap::builder::PossibleValuesParser {
@@ -59,6 +64,8 @@ pub(crate) enum ExportFormat {
     Jsonl,
     /// A table for spreadsheets
     Csv,
+    /// Annotated documents with their whole text, for `gold` and `evaluate --gold`
+    Gold,
 }
 
 #[derive(Args, Debug)]

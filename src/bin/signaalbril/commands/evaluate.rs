@@ -1,15 +1,17 @@
 //! `evaluate`: how well are signals picked up.
 
+mod decisions;
+mod elusion;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use signaalbril::evaluate::bootstrap::Figure;
-use signaalbril::evaluate::run::StoredRun;
 use signaalbril::evaluate::{
-    ALL_RIGHT, Evaluation, Miss, Row, Triage, View, elusion, evaluate, gold, naming, page, traps,
+    ALL_RIGHT, Evaluation, Miss, Row, Triage, View, evaluate, gold, naming, page, traps,
 };
-use signaalbril::{Error, Label, Result, decision, report};
+use signaalbril::{Error, Label, Result, report};
 
 use super::{analyzer, gold_documents, json, print};
 use crate::args::Evaluate;
@@ -21,7 +23,10 @@ pub(crate) fn run(args: &Evaluate) -> Result<Code> {
         return run_traps(args);
     }
     if let Some(directory) = &args.elusion {
-        return run_elusion(args, directory);
+        return elusion::run(args, directory);
+    }
+    if let Some(path) = &args.decisions {
+        return decisions::run(args, path);
     }
     let analyzer = analyzer(&args.lexicon)?;
     let all = gold_documents(analyzer.lexicon(), &args.gold, None)?;
@@ -68,6 +73,17 @@ pub(crate) fn run(args: &Evaluate) -> Result<Code> {
         say(&format!("look at: {}", path.display()));
     }
     Ok(Code::Done)
+}
+
+/// The label that `--threshold` names.
+fn threshold(args: &Evaluate) -> Result<Label> {
+    let named = |l: &Label| l.as_str() == args.threshold;
+    Label::ALL.into_iter().find(named).ok_or_else(|| {
+        Error::Usage(format!(
+            "`{}` is no label; there are laag, midden, hoog",
+            args.threshold
+        ))
+    })
 }
 
 /// Head of the tables, over the columns of [`row`].
@@ -363,100 +379,5 @@ fn run_traps(args: &Evaluate) -> Result<Code> {
         );
     }
     print(&out)?;
-    Ok(Code::Done)
-}
-
-fn run_elusion(args: &Evaluate, directory: &Path) -> Result<Code> {
-    let run = StoredRun::read(directory)?;
-    let threshold = Label::ALL
-        .into_iter()
-        .find(|l| l.as_str() == args.threshold)
-        .ok_or_else(|| {
-            Error::Usage(format!(
-                "`{}` is no label; there are laag, midden, hoog",
-                args.threshold
-            ))
-        })?;
-    let pile = elusion::pile(&run.documents, threshold);
-    let unread = run.documents.iter().filter(|d| d.label.is_none()).count();
-    if unread > 0 {
-        say(&format!(
-            "{unread} document(s) have no label because they could not be read: they are in neither stratum"
-        ));
-    }
-    if let Some(path) = &args.decisions {
-        let decisions = decision::read(path)?;
-        let result = elusion::estimate(&run.documents, &decisions, threshold);
-        if args.json {
-            print(&json(&result)?)?;
-            return Ok(Code::Done);
-        }
-        let mut out = String::new();
-        for (name, s) in [
-            ("from the threshold on", result.read),
-            ("below it", result.unread),
-        ] {
-            let _ = writeln!(
-                out,
-                "{name:<22} {} documents, {} decided, {} to follow up, {} in doubt",
-                s.documents, s.decided, s.relevant, s.doubt
-            );
-        }
-        for (name, f) in [
-            ("share missed (elusion)", result.elusion),
-            ("recall", result.recall),
-        ] {
-            let _ = writeln!(out, "{name:<22} {}", figure(f).trim_end());
-        }
-        let whole = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{v:.1}"));
-        let _ = writeln!(
-            out,
-            "{:<22} {} [{}, {}]",
-            "documents missed",
-            whole(result.missed.value),
-            whole(result.missed.low),
-            whole(result.missed.high)
-        );
-        print(&out)?;
-        return Ok(Code::Done);
-    }
-    let advice = |half: f64| elusion::size_for(pile.len(), args.expected, half);
-    say(&format!(
-        "{} documents below {}; to know their share of relevant ones (expected {:.2}) to plus or minus {:.3}, read {}; to plus or minus {:.3}, read {}",
-        pile.len(),
-        threshold.as_str(),
-        args.expected,
-        args.half_width,
-        advice(args.half_width),
-        args.half_width / 2.0,
-        advice(args.half_width / 2.0)
-    ));
-    let Some(size) = args.size else {
-        say("give --size N to draw the sample");
-        return Ok(Code::Done);
-    };
-    // Neither score nor label: the reader should not know.
-    let sample = elusion::draw(&pile, size, args.drawing.seed);
-    let rows: Vec<Vec<String>> = sample
-        .iter()
-        .enumerate()
-        .map(|(n, d)| {
-            vec![
-                (n + 1).to_string(),
-                d.id.clone(),
-                d.dossier.clone(),
-                d.path.clone(),
-            ]
-        })
-        .collect();
-    print(&report::worklist(
-        &["nr", "document", "dossier", "path"],
-        &rows,
-    )?)?;
-    say(&format!(
-        "{} drawn with seed {}; after reading, give the decisions with --decisions",
-        sample.len(),
-        args.drawing.seed
-    ));
     Ok(Code::Done)
 }

@@ -1,14 +1,18 @@
-//! `export`: the records of a store as tables.
+//! `export`: the records of a store as tables, and what was reviewed as gold data.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use signaalbril::evaluate::formats;
+use signaalbril::evaluate::gold::GoldDocument;
+use signaalbril::evaluate::reviewed::gold::{self, ReviewedGold};
 use signaalbril::export::{self as tables, Format, Table, dictionary};
 use signaalbril::pseudonym::{Key, Pseudonymiser};
+use signaalbril::report::write_private;
 use signaalbril::store::outputs::Kind;
-use signaalbril::{Error, Result, Store, private};
+use signaalbril::{Error, Result, Store, private, source};
 
-use super::{load, print};
+use super::{load, print, settings_in};
 use crate::args::{Export, ExportFormat};
 use crate::exit::Code;
 use crate::progress::say;
@@ -25,7 +29,13 @@ fn export(args: &Export) -> Result<Code> {
     let format = match args.format {
         ExportFormat::Jsonl => Format::Jsonl,
         ExportFormat::Csv => Format::Csv,
+        ExportFormat::Gold => return gold(args),
     };
+    if args.reviewer.is_some() {
+        return Err(Error::Usage(
+            "--reviewer goes with --format gold; tables hold the decisions of all".to_owned(),
+        ));
+    }
     let wanted: Vec<Table> = Table::ALL
         .into_iter()
         .filter(|t| args.tables.is_empty() || args.tables.iter().any(|n| n == t.name()))
@@ -81,6 +91,81 @@ fn export(args: &Export) -> Result<Code> {
         );
     }
     Ok(Code::Done)
+}
+
+/// Writes what reviewers decided on as annotated documents.
+fn gold(args: &Export) -> Result<Code> {
+    if args.pseudonymise {
+        return Err(Error::Usage(
+            "--format gold holds whole texts with places in them, which masks would move: it cannot be pseudonymised".to_owned(),
+        ));
+    }
+    if !args.tables.is_empty() {
+        return Err(Error::Usage(
+            "--tables does not go with --format gold, which is no table".to_owned(),
+        ));
+    }
+    let settings = settings_in(&args.dir, &args.reading)?;
+    let store = Store::read(&args.dir)?;
+    let reviewed = gold::collect(&store, args.reviewer.as_deref(), &mut |origins| {
+        source::reread_all(origins, &settings)
+    })?;
+    let changes = store.changes()?;
+    drop(store);
+    let content = stored_form(&reviewed.documents);
+    if args.to.as_deref() == Some(Path::new("-")) {
+        print(&content)?;
+    } else {
+        let folder = args.to.clone().unwrap_or_else(|| args.dir.join("export"));
+        let file = write_private(&folder, "gold.jsonl", content.as_bytes())?;
+        let signals: usize = reviewed.documents.iter().map(|d| d.signals.len()).sum();
+        say(&format!(
+            "{}: {} documents, {signals} signals",
+            file.display(),
+            reviewed.documents.len()
+        ));
+        note(args, changes, &[file])?;
+    }
+    Ok(left_out(&reviewed))
+}
+
+fn stored_form(documents: &[GoldDocument]) -> String {
+    let files = formats::named("gold").map(|format| format.write(documents, "gold"));
+    let contents = files.into_iter().flatten().map(|(_, content)| content);
+    contents.collect()
+}
+
+/// Tells what is not in the gold.
+fn left_out(reviewed: &ReviewedGold) -> Code {
+    for (count, why) in [
+        (
+            reviewed.older,
+            "document(s) decided on are left out: their text has changed since, or is no longer in the store",
+        ),
+        (
+            reviewed.unread,
+            "document(s) decided on are left out: the scan could not read them",
+        ),
+        (
+            reviewed.outside,
+            "missed signal(s) are left out: they lie outside their text",
+        ),
+    ] {
+        if count > 0 {
+            say(&format!("{count} {why}"));
+        }
+    }
+    if reviewed.gone.is_empty() {
+        return Code::Done;
+    }
+    say(&format!(
+        "{} document(s) decided on are left out: their files are gone or have changed, so scan the input again; or they were read with other options, so give those of the scan (columns, passwords, --ocr):",
+        reviewed.gone.len()
+    ));
+    for path in &reviewed.gone {
+        say(&format!("  {path}"));
+    }
+    Code::Unread
 }
 
 /// Notes in the store what was exported, so that `forget` finds it.

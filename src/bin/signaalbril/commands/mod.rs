@@ -18,12 +18,13 @@ mod worker;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use signaalbril::decision::{self, Decision};
 use signaalbril::evaluate::bootstrap::Resampling;
 use signaalbril::evaluate::gold::{GoldDocument, read as read_gold};
 use signaalbril::extract::ocr::Ocr;
 use signaalbril::extract::{Limits, Mapping, Settings, pdf};
 use signaalbril::pipeline::Silent;
-use signaalbril::{Analysis, Analyzer, Error, Lexicon, Pipeline, Result, source};
+use signaalbril::{Analysis, Analyzer, Error, Lexicon, Pipeline, Result, Store, source};
 
 use crate::args::{Command, Drawing, LexiconChoice, Reading};
 use crate::exit::Code;
@@ -73,6 +74,23 @@ fn gold_documents(
     let mut documents = read_gold(files, |c| lexicon.category(c).is_some())?;
     documents.retain(|d| half.is_none_or(|h| d.half() == h));
     Ok(documents)
+}
+
+/// Decisions of the store in a folder, or of a file, in the order in which they were made.
+fn decisions(path: &Path) -> Result<Vec<Decision>> {
+    if !path.is_dir() {
+        return decision::read(path);
+    }
+    let mut list = Vec::new();
+    Store::read(path)
+        .and_then(|store| {
+            store.each_decision(&mut |decision| {
+                list.push(decision);
+                Ok(())
+            })
+        })
+        .map_err(|error| at(path, error))?;
+    Ok(list)
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String> {
@@ -152,6 +170,15 @@ fn settings(reading: &Reading) -> Result<Settings> {
             false => None,
         },
     })
+}
+
+/// Settings from arguments, for reading again what a scan into a folder has read.
+fn settings_in(directory: &Path, reading: &Reading) -> Result<Settings> {
+    let mut settings = settings(reading)?;
+    if let Some(ocr) = &mut settings.ocr {
+        ocr.cache = Some(directory.join("ocr"));
+    }
+    Ok(settings)
 }
 
 fn print(text: &str) -> Result<()> {

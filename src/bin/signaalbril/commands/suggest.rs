@@ -7,9 +7,9 @@ use signaalbril::decision::{self, Decision};
 use signaalbril::evaluate::run::StoredRun;
 use signaalbril::evaluate::suggest::{Source, Suggestions, from_decisions, from_gold, suggest};
 use signaalbril::evaluate::{Prediction, predict};
-use signaalbril::{Analysis, Result};
+use signaalbril::{Analysis, Error, Result};
 
-use super::{analyses, analyzer, gold_documents, json, print};
+use super::{analyses, analyzer, decisions, gold_documents, json, print};
 use crate::args::Suggest;
 use crate::exit::Code;
 use crate::progress::{printable, say};
@@ -28,8 +28,18 @@ pub(crate) fn run(args: &Suggest) -> Result<Code> {
         .collect();
     // Reviewed documents: the run says what was found, the sources say what was read.
     let mut reviewed: Vec<(String, Analysis, Prediction, Vec<Decision>)> = Vec::new();
-    if let (Some(path), Some(directory)) = (&args.decisions, &args.scan) {
-        let decisions = decision::read(path)?;
+    if let Some(path) = &args.decisions {
+        let directory = match &args.scan {
+            Some(directory) => directory,
+            None if path.is_dir() => path,
+            None => {
+                return Err(Error::Usage(
+                    "give the folder of the scan that was reviewed, too: --scan DIR".to_owned(),
+                ));
+            }
+        };
+        let decisions = decisions(path)?;
+        let holding = decision::last(&decisions);
         let run = StoredRun::read(directory)?;
         let files: BTreeSet<String> = run
             .documents
@@ -46,10 +56,10 @@ pub(crate) fn run(args: &Suggest) -> Result<Code> {
         )?;
         let mut gone = 0;
         for document in &run.documents {
-            let of: Vec<Decision> = decisions
+            let of: Vec<Decision> = holding
                 .iter()
                 .filter(|d| d.document == document.id)
-                .cloned()
+                .map(|d| (*d).clone())
                 .collect();
             match read
                 .iter()

@@ -5,7 +5,7 @@ use std::path::Path;
 use signaalbril::document::Status;
 use signaalbril::{Document, Error, Result, Store, source};
 
-use super::{print, settings};
+use super::{print, settings, settings_in};
 use crate::args::{Reading, Text};
 use crate::exit::Code;
 use crate::progress::say;
@@ -42,14 +42,12 @@ pub(crate) fn run(args: &Text) -> Result<Code> {
 
 /// The documents of one file, or one document of a store.
 pub(super) fn read(file: &str, store: Option<&Path>, reading: &Reading) -> Result<Vec<Document>> {
-    let mut settings = settings(reading)?;
     if let Some(directory) = store {
-        if let Some(ocr) = &mut settings.ocr {
-            ocr.cache = Some(directory.join("ocr"));
-        }
+        let settings = settings_in(directory, reading)?;
         let origins = Store::read(directory)?.origins(file)?;
         return source::reread_any(&origins, &settings).map(|d| vec![d]);
     }
+    let settings = settings(reading)?;
     let inputs = source::collect(
         &[file.to_owned()],
         &source::Options::default(),
