@@ -40,7 +40,8 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             (rows, list.total, list.by_label)
         }
     };
-    let unread = desk.store().counts()?.unread;
+    let range = desk.range()?;
+    let unread = range.unread;
     let (title, here) = if is_documents {
         ("Documenten op leesvolgorde", Here::Documents)
     } else {
@@ -57,7 +58,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
         @if !is_documents && unread > 0 {
             p.notice.warn { (count(unread, "document kon", "documenten konden")) " niet of niet geheel gelezen worden. " a href={"/?lijst=documenten&label=" (UNREAD)} { "Bekijk ze eerst" } "." }
         }
-        (form(desk, query, &filter, &by_label, is_documents)?)
+        (form(desk, query, &filter, &by_label, &range.formats, is_documents))
         div.pager {
             p #aantal role="status" { b { (found) } @if total > ROWS { ", bladzijde " (page) " van " (total.div_ceil(ROWS)) } }
             @if !is_documents { a href="/opvolgen.csv" { "Register van “opvolgen” (CSV)" } }
@@ -112,8 +113,9 @@ fn form(
     query: &Query,
     filter: &Filter,
     by_label: &BTreeMap<Option<Label>, usize>,
+    formats: &[String],
     is_documents: bool,
-) -> Result<Markup> {
+) -> Markup {
     let lexicon = desk.analyzer.lexicon();
     let labels = [
         None,
@@ -122,7 +124,6 @@ fn form(
         Some(Label::Laag),
         Some(Label::Geen),
     ];
-    let formats = desk.store().formats()?;
     let stages = lexicon
         .stages
         .iter()
@@ -132,7 +133,7 @@ fn form(
         .iter()
         .map(|c| (c.id.as_str(), c.name.as_str()));
     let formats = formats.iter().map(|f| (f.as_str(), f.as_str()));
-    Ok(html! {
+    html! {
         form.filter method="get" action="/" role="search" aria-label="Lijst beperken" {
             input type="hidden" name="lijst" value=(if is_documents { "documenten" } else { "dossiers" });
             label.field { span { "Zoek in namen en signalen" kbd { "/" } }
@@ -163,7 +164,7 @@ fn form(
             }
             button.primary type="submit" { "Toon" }
         }
-    })
+    }
 }
 
 fn tick(name: &str, what: &str, is: bool) -> Markup {

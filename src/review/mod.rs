@@ -17,7 +17,7 @@ mod sheet;
 mod texts;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use maud::Markup;
 
@@ -25,7 +25,7 @@ use crate::analyze::Analyzer;
 use crate::error::{Error, Result};
 use crate::extract::Settings;
 use crate::pseudonym::{Key, Pseudonymiser};
-use crate::store::Store;
+use crate::store::{Range, Store};
 use link::Query;
 use texts::Texts;
 
@@ -52,6 +52,8 @@ pub struct Desk {
     pseudonymiser: Pseudonymiser,
     texts: Texts,
     reviewer: String,
+    /// What its lists can be about, as of a state of the store: it takes a look at all documents.
+    range: Mutex<(i64, Arc<Range>)>,
     style: String,
     /// What forms carry: a page of another site cannot know it.
     form_token: String,
@@ -99,6 +101,7 @@ impl Desk {
         let key = options.key.map_or_else(Key::random, Ok)?;
         let pseudonymiser = Pseudonymiser::new(&key, analyzer.lexicon())?;
         Ok(Self {
+            range: Mutex::new((store.written_by_others()?, Arc::new(store.range()?))),
             store: Mutex::new(store),
             style: crate::html::style(analyzer.lexicon()),
             analyzer,
@@ -153,6 +156,17 @@ impl Desk {
     fn store(&self) -> MutexGuard<'_, Store> {
         // A panic while it was held left no transaction open.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What lists can be about, now.
+    fn range(&self) -> Result<Arc<Range>> {
+        let store = self.store();
+        let now = store.written_by_others()?;
+        let mut kept = self.range.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.0 != now {
+            *kept = (now, Arc::new(store.range()?));
+        }
+        Ok(Arc::clone(&kept.1))
     }
 
     /// A refusal that leads back to a page.

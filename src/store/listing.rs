@@ -34,6 +34,15 @@ pub struct Filter {
     pub words: Vec<String>,
 }
 
+/// What lists of a store can be about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Range {
+    /// The formats of its documents, by name.
+    pub formats: Vec<String>,
+    /// Documents that were not read, or not in full, and are still there.
+    pub unread: usize,
+}
+
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed<Row> {
@@ -502,14 +511,33 @@ impl Store {
         Ok(crate::document::content_id(ids.join("\n").as_bytes()))
     }
 
-    /// The formats of its documents, by name.
+    /// What lists of this store can be about.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn formats(&self) -> Result<Vec<String>> {
-        self.column(
+    pub fn range(&self) -> Result<Range> {
+        let formats = self.column(
             "SELECT DISTINCT format FROM documents INDEXED BY documents_list WHERE format <> '' ORDER BY 1",
             &[],
-        )
+        )?;
+        let unread = self
+            .connection
+            .query_row(
+                "SELECT count(*) FROM documents INDEXED BY documents_list CROSS JOIN files ON files.id = file WHERE unread AND files.state = 'present'",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(failed)?;
+        Ok(Range { formats, unread })
+    }
+
+    /// A number that changes when another program has written to the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn written_by_others(&self) -> Result<i64> {
+        self.connection
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .map_err(failed)
     }
 }

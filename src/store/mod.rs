@@ -35,7 +35,7 @@ pub use documents::{Order, Origin, Part, Within};
 pub use files::{Changes, Comparison, Known, Plan, Seen, Stat};
 pub use forget::{Forgotten, Unfinished, What as Forget};
 pub use journal::Journal;
-pub use listing::{DocumentRow, DossierRow, Filter, Listed, Opinion};
+pub use listing::{DocumentRow, DossierRow, Filter, Listed, Opinion, Range};
 pub use made::{Made, Named, What, content_key};
 pub use runs::{RunInfo, RunRow};
 pub use status::StoreStatus;

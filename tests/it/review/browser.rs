@@ -162,8 +162,17 @@ impl Browser {
     }
 
     pub(super) async fn click(&self, selector: &str) {
-        let element = self.client.find(Locator::Css(selector)).await.unwrap();
-        element.click().await.unwrap();
+        let mut clicked = Ok(());
+        // What is scrolled to may still be moving: its neighbours are laid out when they come into view.
+        for _ in 0..10 {
+            let element = self.client.find(Locator::Css(selector)).await.unwrap();
+            clicked = element.click().await;
+            if clicked.is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        clicked.unwrap();
     }
 
     pub(super) async fn fill(&self, selector: &str, text: &str) {

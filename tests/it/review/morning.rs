@@ -283,7 +283,10 @@ fn a_covered_label_shows_after_the_decision() {
         303
     );
     let after = screen.get(&covered).text();
-    assert!(after.contains("label was bedekt") && !after.contains("bedekt tot u beslist"));
+    assert!(
+        after.contains("label was bedekt")
+            && !after.contains("Het label en de markeringen zijn bedekt")
+    );
     assert!(store.export("decisions")[0]["drawn"].is_string());
 }
 
