@@ -17,7 +17,7 @@ use crate::html::{Text, count, date};
 use crate::store::clock;
 
 /// Sentences of a stage on the sheet, and lines of what does not count; the rest is counted.
-const QUOTED: usize = 12;
+const QUOTED: usize = 10;
 
 /// The steps of the meldcode (Wet verplichte meldcode huiselijk geweld en kindermishandeling), and the report to the national register.
 const STEPS: [(&str, &str); 7] = [
@@ -145,7 +145,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
                 (timeline(lexicon, &record.timeline, ""))
             }
             @for stage in &lexicon.stages {
-                @let list = ranked(dossier.findings.iter().filter(is_open).filter(counts).filter(|f| f.stage == stage.id).collect());
+                @let list = apart(&gist, ranked(dossier.findings.iter().filter(is_open).filter(counts).filter(|f| f.stage == stage.id).collect()));
                 @if !list.is_empty() {
                     section.{"s-" (stage.id)} {
                         h2 { (letter(&lexicon.stages, &stage.id)) " – " (Text(&stage.name)) }
@@ -221,6 +221,13 @@ fn covered(desk: &Desk, name: &str) -> Result<Vec<String>> {
         ids.extend(row.filter(|r| r.is_covered()).map(|r| r.record.id));
     }
     Ok(ids)
+}
+
+/// One finding a sentence: the first of the list.
+fn apart<'a>(gist: &Gist, mut list: Vec<&'a Finding>) -> Vec<&'a Finding> {
+    let mut seen = std::collections::BTreeSet::new();
+    list.retain(|f| seen.insert(gist.sentence(f).concat()));
+    list
 }
 
 /// The gravest of a list, in the order in which they were written.

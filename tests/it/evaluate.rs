@@ -866,3 +866,41 @@ fn the_program_evaluates_compares_converts_and_draws() {
         "{text}"
     );
 }
+
+/// What reviewers are told of the lexicon's quality is what it has on the half that it was not worked on.
+#[test]
+fn the_quality_that_is_told_is_the_measured_one() {
+    let quality = super::analyzer()
+        .lexicon()
+        .manifest
+        .quality
+        .clone()
+        .unwrap();
+    let output = super::program(&[
+        "evaluate",
+        "--half",
+        "2",
+        "--gold",
+        "samples/gold/notes.jsonl",
+        "--gold",
+        "samples/gold/snippets.jsonl",
+        "--json",
+    ]);
+    let measured: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(quality.figures.len() >= 4);
+    for figure in quality.figures {
+        let now = measured.pointer(&figure.id).unwrap();
+        for (name, told) in [
+            ("value", figure.value),
+            ("low", figure.low),
+            ("high", figure.high),
+        ] {
+            let now = now[name].as_f64().unwrap();
+            assert!(
+                (now - told).abs() < 0.0006,
+                "{} {name}: told {told}, measured {now:.3}; mend [quality] in lexicon.toml",
+                figure.id
+            );
+        }
+    }
+}

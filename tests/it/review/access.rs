@@ -176,13 +176,13 @@ fn a_browser_without_scripts_decides() {
         browser
             .click(".card > ol.findings button[value^=onjuist]")
             .await;
-        assert_eq!(browser.count("li[data-mark=onjuist]").await, 1);
+        browser.wait_count("li[data-mark=onjuist]", 1).await;
         browser.click("#oordeel textarea").await;
         browser.keys("Zonder script.").await;
         browser.click("#oordeel button[value=opvolgen]").await;
-        assert_eq!(browser.count("#oordeel .tag.opvolgen").await, 1);
+        browser.wait_count("#oordeel .tag.opvolgen", 1).await;
         browser.click("#oordeel button[formaction='/terug']").await;
-        assert_eq!(browser.count("#oordeel .tag.opvolgen").await, 0);
+        browser.wait_count("#oordeel .tag.opvolgen", 0).await;
         browser.close().await;
         let said = store.export("decisions");
         assert_eq!(said.len(), 3);

@@ -190,4 +190,16 @@ impl Browser {
         let found = self.client.find_all(Locator::Css(selector)).await;
         found.unwrap().len()
     }
+
+    /// Waits until there are so many elements; for browsers without scripts, which cannot be asked for conditions.
+    pub(super) async fn wait_count(&self, selector: &str, wanted: usize) {
+        for _ in 0..100 {
+            let found = self.client.find_all(Locator::Css(selector)).await;
+            if found.is_ok_and(|f| f.len() == wanted) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("in vain: {wanted} {selector}");
+    }
 }

@@ -374,3 +374,44 @@ fn a_dossier_is_decided_on_and_printed() {
     assert!(pseudonymised.contains("Onder pseudoniem"));
     assert!(!pseudonymised.contains("<h1>Signalenoverzicht: anna"));
 }
+
+#[test]
+fn a_store_that_was_removed_takes_no_decision() {
+    let store = store();
+    let screen = store.open("Anne");
+    let page = store.page_of("anna/1.txt");
+    assert_eq!(decide(&screen, &page, "/besluit", "besluit=opvolgen"), 303);
+    for entry in std::fs::read_dir(store.out.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    assert_eq!(
+        decide(&screen, &page, "/besluit", "besluit=geen_actie"),
+        500
+    );
+    store.scan();
+    assert_eq!(
+        decide(&screen, &page, "/besluit", "besluit=geen_actie"),
+        500
+    );
+    assert!(store.export("decisions").is_empty());
+}
+
+#[test]
+fn a_window_that_is_out_of_date_overwrites_nothing() {
+    let store = store();
+    let screen = store.open("Anne");
+    let page = store.page_of("anna/1.txt");
+    let stale = screen.get(&page).field("stand");
+    let note = "besluit=opvolgen&notitie=belangrijk&reden=geen+signalen+gezien";
+    assert_eq!(decide(&screen, &page, "/besluit", note), 303);
+    let late = format!("besluit=geen_actie&notitie=&stand={stale}");
+    assert_eq!(decide(&screen, &page, "/besluit", &late), 422);
+    let said = decisions(&store, "anna/1.txt");
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0]["note"], "belangrijk");
+    // A reason of another verdict is none.
+    assert_eq!(said[0]["reason"], "");
+}
