@@ -21,7 +21,7 @@ pub fn explanation(lexicon: &Lexicon) -> Markup {
                 "volgens de meldcode. Een besluit dat alleen op de score berust, is niet de bedoeling en mag ook niet (AVG, artikel 22)." }
             ul {
                 li { "Het kent alleen wat geschreven staat, en alleen wat gelezen kon worden. Wat niet gelezen is, staat bovenaan en telt nooit als “geen signaal”." }
-                li { "Geen of weinig signalen is geen geruststelling: ook een jongere met een laag dossier kan slachtoffer zijn." }
+                li { "Geen of weinig signalen is geen geruststelling: ook over een jongere die uitgebuit wordt, kan weinig geschreven staan." }
                 li { "Ontkennen door een jongere bewijst niets. Ontkende signalen tellen niet mee, maar blijven altijd zichtbaar." }
                 li { "Neem labels en scores niet over in een dossier. Bespreek de zinnen en hun bron." }
                 li { "Geslacht, afkomst, achternaam, buurt en seksualiteit tellen nergens mee." }

@@ -28,8 +28,7 @@ pub(super) struct Page;
 const LISTED: usize = 40;
 
 /// Scripts and styles of the page itself; nothing is loaded.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 impl Report for Page {
     fn name(&self) -> &'static str {
@@ -119,7 +118,6 @@ fn head(run: &Run<'_>) -> Markup {
             meta http-equiv="Content-Security-Policy" content=(POLICY);
             meta name="viewport" content="width=device-width, initial-scale=1";
             title { "Leesvolgorde dossiers" }
-            link rel="icon" href="data:,";
             style { (PreEscaped(style(run.lexicon))) }
         }
     }
@@ -287,7 +285,7 @@ fn foot(run: &Run<'_>) -> Markup {
         footer.site {
             div.wrap {
                 (disclaimer())
-                details { summary { "Hoe werkt dit?" } (explanation(run.lexicon)) }
+                section.explanation { h2 { "Hoe werkt dit?" } (explanation(run.lexicon)) }
             }
         }
         script { (PreEscaped(include_str!("html.js"))) }

@@ -61,8 +61,10 @@ pub(super) fn act(desk: &Desk, path: &str, form: &Query, parts: bool) -> Result<
     }
     let said = Said::of(desk, &opened.subject)?;
     let now = said.now();
-    let mut changed: Vec<(String, Markup)> =
-        vec![("oordeel".to_owned(), panel(desk, &opened.subject, &said, 0))];
+    let mut changed: Vec<(String, Markup)> = vec![(
+        "oordeel".to_owned(),
+        panel(desk, &opened.subject, &said, false),
+    )];
     if let ("/markering", Some(n)) = (path, number(form))
         && let Some(finding) = opened.analysis.findings.get(n)
     {

@@ -134,8 +134,8 @@ impl Said {
     }
 }
 
-/// The panel with the form, `id="oordeel"`. `new` documents came into the dossier since its decision.
-pub(super) fn panel(desk: &Desk, subject: &Subject, said: &Said, new: usize) -> Markup {
+/// The panel with the form, `id="oordeel"`. `older`: the dossier has changed since its decision.
+pub(super) fn panel(desk: &Desk, subject: &Subject, said: &Said, older: bool) -> Markup {
     let now = said.now();
     let on = if subject.document.is_empty() {
         "dit dossier"
@@ -151,8 +151,8 @@ pub(super) fn panel(desk: &Desk, subject: &Subject, said: &Said, new: usize) -> 
                     @if let Some(action) = older.verdict { b { (verdict(action)) } } @else { "alleen markeringen" }
                     " (" (date(&older.at)) "). De tekst is sindsdien gewijzigd." }
             }
-            @if now.verdict.is_some() && new > 0 {
-                p.notice.warn { "Dit besluit is ouder dan het dossier: sindsdien " (crate::html::count(new, "nieuw document", "nieuwe documenten")) "." }
+            @if now.verdict.is_some() && older {
+                p.notice.warn { "Dit besluit is ouder dan het dossier: sindsdien is er een document bijgekomen, gewijzigd of weg." }
             }
             p { @match now.verdict {
                 Some(action) => { "Nu: " span.tag.(action.as_str()) { (verdict(action)) } @if !now.reason.is_empty() { " " (Text(&now.reason)) } }

@@ -98,6 +98,8 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
         dossier: name.to_owned(),
     };
     let said = Said::of(desk, &subject)?;
+    let row = desk.store().dossier_row(name, &desk.reviewer)?;
+    let older = row.is_some_and(|r| r.opinion.older);
     let (rows, left) = rows(desk, name)?;
     let lexicon = desk.analyzer.lexicon();
     let covered_documents = rows.iter().filter(|r| r.is_covered()).count();
@@ -148,7 +150,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
                 }
             }
             div.side {
-                (panel(desk, &subject, &said, record.new_documents))
+                (panel(desk, &subject, &said, older))
                 @if record.score.is_some() {
                     section.card aria-labelledby="score-kop" {
                         h2 #score-kop { "Waar komt de score vandaan?" }

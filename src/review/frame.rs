@@ -42,7 +42,7 @@ pub(super) fn frame(desk: &Desk, here: Here, title: &str, main: &Markup) -> Mark
                 }
             }
             main #inhoud tabindex="-1" { div.wrap { (main) } }
-            footer.site {
+            footer.site.screen {
                 div.wrap {
                     p { b { "Rangschikt om te lezen, beslist niets." } " Geen of weinig signalen is geen geruststelling. " a href="/uitleg" { "Hoe werkt dit?" } }
                 }

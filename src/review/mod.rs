@@ -9,6 +9,7 @@ mod document;
 mod dossier;
 mod frame;
 mod item;
+mod leaf;
 mod link;
 mod list;
 mod register;

@@ -56,8 +56,8 @@ pub(super) fn file(desk: &Desk) -> Result<Answer> {
         let is_dossier = decision.document.is_empty();
         let remark = if !is_dossier && store.find(&decision.document, "")?.is_none() {
             "de tekst is sindsdien gewijzigd of weg".to_owned()
-        } else if is_dossier && record.new_documents > 0 {
-            format!("{} nieuw sinds het besluit", record.new_documents)
+        } else if is_dossier && decision.text_hash != store.dossier_hash(&decision.dossier)? {
+            "het dossier is sindsdien gewijzigd".to_owned()
         } else {
             String::new()
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 
+use super::conditions::{Conditions, in_passages, like};
 use super::documents::WHOLE;
 use super::{Store, failed, rows};
 use crate::analyze::{Analysis, DocumentRecord};
@@ -110,75 +111,9 @@ const ASKED: &str = "asked AS (SELECT document, dossier, verdict, max(id) FROM d
 /// Milliseconds since 1970 at which something of the dossier was last decided.
 const REVIEWED: &str = "coalesce((SELECT 1000 * unixepoch(max(at)) FROM decisions WHERE decisions.dossier = {dossier}), 0)";
 
-/// Conditions with their values, in the order of the query.
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    fn new(first: &str, reviewer: &str) -> Self {
-        Self {
-            sql: first.to_owned(),
-            values: vec![Value::Text(reviewer.to_owned())],
-        }
-    }
-
-    fn value(&mut self, value: &str) -> usize {
-        self.values.push(Value::Text(value.to_owned()));
-        self.values.len()
-    }
-
-    fn and(&mut self, condition: &str) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
-    }
-
-    /// One of `list`, each as `condition` makes of the number of its value.
-    fn one_of<T>(&mut self, list: &[T], mut condition: impl FnMut(&mut Self, &T) -> String) {
-        if list.is_empty() {
-            return;
-        }
-        let any: Vec<String> = list.iter().map(|item| condition(self, item)).collect();
-        self.and(&format!("({})", any.join(" OR ")));
-    }
-
-    /// Signals of one of these names; of what is covered nothing is told.
-    fn signals(&mut self, column: &str, names: &[String], covered: &str) {
-        self.one_of(names, |conditions, name| {
-            let n = conditions.value(&format!("%\"{}\"%", like(name)));
-            format!("{column} LIKE ?{n} ESCAPE '\\' OR {covered}")
-        });
-    }
-
-    /// The condition on labels, which `by_label` leaves out.
-    fn labels(&self, labels: &[Option<Label>], covered: &str) -> String {
-        if labels.is_empty() {
-            return String::new();
-        }
-        let any: Vec<String> = labels
-            .iter()
-            .map(|l| match l {
-                None => "label IS NULL".to_owned(),
-                Some(l) => format!("label = '{}'", l.as_str()),
-            })
-            .collect();
-        format!(" AND ({} OR {covered})", any.join(" OR "))
-    }
-}
-
-/// Text as a pattern of `LIKE` that matches itself.
-fn like(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
-}
-
-/// Whether `?n` is in the text around findings: first a quick look at all that is stored of it.
-fn in_passages(n: usize) -> String {
-    format!(
-        "(passages LIKE ?{n} ESCAPE '\\' AND EXISTS (SELECT 1 FROM json_each(passages) p WHERE p.value ->> 'text' LIKE ?{n} ESCAPE '\\'))"
-    )
+/// A hash of the ids of a dossier's documents.
+fn hash_of(dossier: &DossierRecord) -> String {
+    crate::document::content_id(dossier.document_ids.join("\n").as_bytes())
 }
 
 impl Store {
@@ -398,7 +333,16 @@ impl Store {
             })
             .map_err(failed)?;
         let mut opinion = self.opinion(reviewer, "", "", name)?;
-        opinion.older = opinion.verdict.is_some() && record.new_documents > 0;
+        if opinion.verdict.is_some() {
+            let said: Option<String> = self
+                .connection
+                .prepare_cached(
+                    "SELECT record ->> 'text_hash' FROM decisions WHERE document = '' AND dossier = ?1 AND reviewer = ?2 ORDER BY id DESC LIMIT 1",
+                )
+                .and_then(|mut s| s.query_row([name, reviewer], |row| row.get(0)).optional())
+                .map_err(failed)?;
+            opinion.older = said.as_deref() != Some(hash_of(&record).as_str());
+        }
         Ok(Some(DossierRow {
             stages: rows::parse(&stages)?,
             opinion,
@@ -504,11 +448,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn dossier_hash(&self, dossier: &str) -> Result<String> {
-        let ids = self
-            .dossier(dossier)?
-            .map(|d| d.document_ids)
-            .unwrap_or_default();
-        Ok(crate::document::content_id(ids.join("\n").as_bytes()))
+        Ok(hash_of(&self.dossier(dossier)?.unwrap_or_default()))
     }
 
     /// What lists of this store can be about.

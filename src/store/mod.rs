@@ -7,6 +7,7 @@
 //! The file can be looked at with the program `sqlite3`; what its tables mean stands in `schema.sql`.
 
 pub mod clock;
+mod conditions;
 mod counts;
 mod decisions;
 mod documents;

@@ -29,6 +29,12 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
 /// When the file is no store, or one of another version.
 pub(super) fn check(connection: &Connection) -> Result<()> {
     let version = version(connection, MIGRATIONS.len())?;
+    if version == 0 {
+        return Err(Error::Store(
+            "nothing has been written into it yet: the scan that made it ended before; run `scan` again"
+                .to_owned(),
+        ));
+    }
     if version < MIGRATIONS.len() {
         return Err(Error::Store(
             "it was made by an older version of the program; run `scan` once to bring it up to date"
@@ -63,12 +69,15 @@ fn version(connection: &Connection, newest: usize) -> Result<usize> {
 
 fn migrate_by(connection: &mut Connection, migrations: &[&str]) -> Result<()> {
     let version = version(connection, migrations.len())?;
-    for (from, migration) in migrations.iter().enumerate().skip(version) {
-        let transaction = connection.transaction().map_err(failed)?;
-        step(&transaction, migration, from + 1).map_err(failed)?;
-        transaction.commit().map_err(failed)?;
+    if version == migrations.len() {
+        return Ok(());
     }
-    Ok(())
+    // All at once: no program meets a store that is half way.
+    let transaction = connection.transaction().map_err(failed)?;
+    for (from, migration) in migrations.iter().enumerate().skip(version) {
+        step(&transaction, migration, from + 1).map_err(failed)?;
+    }
+    transaction.commit().map_err(failed)
 }
 
 fn step(transaction: &Transaction<'_>, migration: &str, to: usize) -> rusqlite::Result<()> {
@@ -139,12 +148,16 @@ mod tests {
     fn a_step_that_fails_changes_nothing() {
         let mut connection = Connection::open_in_memory().unwrap();
         let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); SELECT nothing"];
+        migrate_by(&mut connection, &steps[..1]).unwrap();
         assert!(migrate_by(&mut connection, &steps).is_err());
         assert_eq!(version(&connection, 2).unwrap(), 1);
         let tables: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
             .unwrap();
         assert_eq!(tables, 1);
+        let mut fresh = Connection::open_in_memory().unwrap();
+        assert!(migrate_by(&mut fresh, &steps).is_err());
+        assert_eq!(version(&fresh, 2).unwrap(), 0, "none of the steps");
     }
 
     #[test]

@@ -273,11 +273,11 @@ fn told(output: &Output, what: &str) {
 /// After a failure: the store opens, and the next scan ends as an undisturbed one.
 fn goes_on(input: &Path, out: &Path, reference: &BTreeMap<String, Vec<u8>>) {
     assert_eq!(integrity(out), "ok");
-    assert!(
-        super::program(&["status", out.to_str().unwrap()])
-            .status
-            .success()
-    );
+    let status = super::program(&["status", out.to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&status.stderr).into_owned();
+    // Where there was no room for the tables, it says so.
+    let is_empty = said.contains("nothing has been written into it yet");
+    assert!(status.status.success() || is_empty, "{said}");
     let code = start(input, out, &[]).wait().unwrap();
     assert!(code.code().is_some_and(|c| c < 2), "{code}");
     assert!(exports(out) == *reference);
