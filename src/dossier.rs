@@ -299,7 +299,9 @@ fn clear(findings: &mut [Finding]) {
     }
 }
 
-fn timeline(analyzer: &Analyzer, counted: &[&Finding]) -> Vec<StageDates> {
+/// When each stage showed, of findings that count; stages in order, without those that have none.
+#[must_use]
+pub fn timeline(analyzer: &Analyzer, counted: &[&Finding]) -> Vec<StageDates> {
     analyzer
         .lexicon()
         .stages

@@ -34,7 +34,7 @@ pub fn is_shown(f: &Finding) -> bool {
 /// What a mark leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
-    /// To `#b` and the number of the finding, from 1.
+    /// To the finding: the element `m` and its number, from 1, can have the focus; a script leads from it to `b` and the number.
     Finding,
     /// Nowhere.
     None,
@@ -129,7 +129,7 @@ impl<'a> Marks<'a> {
             match self.findings.get(n) {
                 Some(finding) => self.mark(n, finding, &PreEscaped(inner)),
                 None => html! {
-                    mark.m.missed data-n="gemist" title="door u aangewezen als gemist" { (PreEscaped(inner)) }
+                    mark.m.missed id={"gemist" (n + 1 - self.findings.len())} tabindex="-1" data-n="gemist" title="door u aangewezen als gemist" { (PreEscaped(inner)) }
                 },
             }
             .render_to(&mut out);
@@ -155,7 +155,8 @@ impl<'a> Marks<'a> {
         let title = if off.is_empty() { verdict(f) } else { off };
         match self.link {
             Link::Finding => html! {
-                a class=(class) id={"m" (number)} href={"#b" (number)} draggable="false" data-n=(sign) title=(Text(&title)) { (inner) }
+                // No link of its own kind: text in links cannot be selected.
+                span class=(class) id={"m" (number)} role="link" tabindex="0" data-n=(sign) title=(Text(&title)) { (inner) }
             },
             Link::None => {
                 html! { mark class=(class) data-n=(sign) title=(Text(&title)) { (inner) } }
@@ -239,7 +240,7 @@ mod tests {
         let tags = regex::Regex::new("<[^>]*>").unwrap();
         let stripped = tags.replace_all(&page, "");
         assert_eq!(stripped, crate::escape::markup(text));
-        assert!(page.contains("href=\"#b2\"") && !page.contains("href=\"#b1\""));
+        assert!(page.contains("id=\"m2\"") && !page.contains("id=\"m1\""));
         // Cut in two anywhere, nothing is lost.
         for cut in (0..text.len()).filter(|i| text.is_char_boundary(*i)) {
             let (left, right) = text.split_at(cut);

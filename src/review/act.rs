@@ -39,7 +39,7 @@ pub(super) fn act(desk: &Desk, path: &str, form: &Query, parts: bool) -> Result<
         "/besluit" => decided(form, &opened.said),
         "/markering" => marked(&opened, form),
         "/gemist" => missed(desk, &opened, form),
-        _ => taken_back(&opened.said),
+        _ => taken_back(form, &opened.said),
     };
     let (decision, told) = match done {
         Ok(done) => done,
@@ -91,7 +91,7 @@ fn on_dossier(desk: &Desk, path: &str, form: &Query, name: &str) -> Result<Answe
     let said = Said::of(desk, &subject)?;
     let done = match path {
         "/besluit" => decided(form, &said),
-        "/terug" => taken_back(&said),
+        "/terug" => taken_back(form, &said),
         _ => Err("Dat kan alleen bij een document."),
     };
     match done {
@@ -112,14 +112,19 @@ fn number(form: &Query) -> Option<usize> {
     number.checked_sub(1)
 }
 
-fn decided(form: &Query, said: &Said) -> Done {
-    let name = form.get("besluit");
-    // Another window may have decided meanwhile.
+/// Another window may have decided meanwhile.
+fn up_to_date(form: &Query, said: &Said) -> std::result::Result<(), &'static str> {
     if form.has("stand") && form.number("stand") != Some(said.own.0.len()) {
         return Err(
-            "Intussen is in een ander venster iets opgeslagen. Open de pagina opnieuw; uw notitie staat er dan nog niet in.",
+            "Intussen is er iets anders opgeslagen, misschien in een ander venster. Open de pagina opnieuw en beslis dan.",
         );
     }
+    Ok(())
+}
+
+fn decided(form: &Query, said: &Said) -> Done {
+    let name = form.get("besluit");
+    up_to_date(form, said)?;
     let before = said.now();
     let action = Action::ALL
         .into_iter()
@@ -238,6 +243,7 @@ fn place(
     if let Some((start, end)) = selected
         && let (Some(from), Some(to)) = (index.to_byte(text, start), index.to_byte(text, end))
         && let Some(chosen) = text.get(from..to)
+        && chosen.len() <= LONGEST_SIGNAL
         && shown(&one_line(chosen)) == shown(&wanted)
     {
         let from = from + (chosen.len() - chosen.trim_start().len());
@@ -268,7 +274,8 @@ fn shown(text: &str) -> String {
     one_line(&text.chars().map(crate::escape::shown).collect::<String>())
 }
 
-fn taken_back(said: &Said) -> Done {
+fn taken_back(form: &Query, said: &Said) -> Done {
+    up_to_date(form, said)?;
     let before = said.own.before().ok_or("Er is niets om terug te nemen.")?;
     Ok((
         Decision {

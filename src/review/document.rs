@@ -160,7 +160,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     let shown_in_all = findings.iter().filter(|f| is_shown(f)).count();
 
     let main = html! {
-        p.crumbs { a #terug href="/?lijst=documenten" { "Lijst" } " › " a href=(link::dossier(&record.dossier)) { "dossier " (Text(short(&record.dossier))) } " › " (Text(short(&record.path))) }
+        p.crumbs { a #terug href="/?lijst=documenten" { "Lijst" } " › " a #dossier href=(link::dossier(&record.dossier)) { "dossier " (Text(short(&record.dossier))) } " › " (Text(short(&record.path))) }
         (head(&opened, is_covered))
         div.desk {
             div {
@@ -324,7 +324,7 @@ fn missed_form(desk: &Desk, opened: &Opened, now: &Decision) -> Markup {
                 form method="post" action="/gemist" {
                     (opened.subject.fields(desk))
                     ul { @for (n, missed) in now.missed.iter().enumerate() {
-                        li { @if let Some(words) = words(missed.start, missed.end) { q { (Text(&words)) } ": " }
+                        li { @if let Some(words) = words(missed.start, missed.end) { a href={"#gemist" (n + 1)} { q { (Text(&words)) } } ": " }
                             (category(lexicon, &missed.category)) " "
                             button.link type="submit" name="weg" value=(n) aria-label={"Gemist signaal " (n + 1) " verwijderen"} { "verwijderen" } }
                     } }
@@ -355,9 +355,10 @@ fn surroundings(desk: &Desk, opened: &Opened) -> Result<Markup> {
             section.card aria-labelledby="buren-kop" {
                 h2 #buren-kop { "In hetzelfde dossier" }
                 @if before > 0 { p.soft { (before) " eerder" } }
-                ul { @for row in &rows {
+                @let here = rows.iter().position(|r| r.seq == opened.row.seq).unwrap_or(0);
+                ul { @for (n, row) in rows.iter().enumerate() {
                     li {
-                        @if row.seq == opened.row.seq { b { "dit document" } } @else { a href=(link::document(&row.record.id, &row.record.path)) { (Text(short(&row.record.path))) } }
+                        @if n == here { b { "dit document" } } @else { a id=[(n == here + 1).then_some("buur")] href=(link::document(&row.record.id, &row.record.path)) { (Text(short(&row.record.path))) } }
                         " " @if !row.record.date.is_empty() { span.soft { (date(&row.record.date)) " " } }
                         @if row.is_covered() { (covered()) } @else { (badge(row.record.label)) }
                     }

@@ -1,6 +1,6 @@
 //! A dossier: why it stands where it stands, its documents, its time line, and what is decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ use super::frame::{Here, frame};
 use super::link::{self, Query};
 use super::{Answer, Desk, short};
 use crate::analyze::DocumentRecord;
-use crate::dossier::{Dossier, Gathered};
+use crate::dossier::{Dossier, Gathered, timeline as stage_dates};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::html::finding::{category_chip, one_line, verdict};
@@ -103,7 +103,9 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     let (rows, left) = rows(desk, name)?;
     let lexicon = desk.analyzer.lexicon();
     let covered_documents = rows.iter().filter(|r| r.is_covered()).count();
-    let uncovered: Vec<&Finding> = strongest(dossier, &rows);
+    let open: Vec<&Finding> = uncovered(dossier, &rows);
+    let dates = stage_dates(&desk.analyzer, &open);
+    let uncovered: Vec<&Finding> = strongest(&open);
     let main = html! {
         p.crumbs { a #terug href="/?lijst=dossiers" { "Lijst" } " › dossier " (Text(short(name))) }
         div.head {
@@ -124,7 +126,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
                 section.card aria-labelledby="zinnen-kop" {
                     h2 #zinnen-kop { "Zinnen om mee te beginnen" }
                     @if covered_documents > 0 {
-                        p.notice { "Bij " (count(covered_documents, "document is", "documenten zijn")) " het label bedekt tot u beslist; zinnen daaruit staan hier nog niet. " a href="/uitleg" { "Waarom?" } }
+                        p.notice { "Van " (count(covered_documents, "document", "documenten")) " is het label bedekt tot u beslist; zinnen daaruit staan hier nog niet. " a href="/uitleg" { "Waarom?" } }
                     } @else if uncovered.is_empty() {
                         p.soft { "Geen actieve signalen." }
                     }
@@ -137,10 +139,10 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
                         }
                     }
                 }
-                @if !record.timeline.is_empty() {
+                @if !dates.is_empty() {
                     section.card aria-labelledby="tijd-kop" {
                         h2 #tijd-kop { "Tijdlijn" }
-                        (timeline(lexicon, &record.timeline, ""))
+                        (timeline(lexicon, &dates, ""))
                     }
                 }
                 section aria-labelledby="documenten-kop" {
@@ -199,25 +201,29 @@ fn rows(desk: &Desk, name: &str) -> Result<(Vec<DocumentRow>, usize)> {
     Ok((rows, left))
 }
 
-/// The findings with the most points, one a category; none of a document whose label is covered.
-fn strongest<'a>(dossier: &'a Dossier, rows: &[DocumentRow]) -> Vec<&'a Finding> {
-    let is_covered = |f: &Finding| {
-        rows.iter()
-            .any(|r| r.is_covered() && r.record.id == f.document)
-    };
-    let mut list: Vec<&Finding> = dossier
+/// The findings that count; none of a document whose label is covered.
+fn uncovered<'a>(dossier: &'a Dossier, rows: &[DocumentRow]) -> Vec<&'a Finding> {
+    let covered: BTreeSet<&str> = rows
+        .iter()
+        .filter(|r| r.is_covered())
+        .map(|r| r.record.id.as_str())
+        .collect();
+    dossier
         .findings
         .iter()
-        .filter(|f| {
-            f.active
-                && f.cleared_by.is_empty()
-                && f.points > 0
-                && !f.text.is_empty()
-                && !is_covered(f)
-        })
+        .filter(|f| f.active && f.cleared_by.is_empty() && !covered.contains(f.document.as_str()))
+        .collect()
+}
+
+/// The findings with the most points, one a category.
+fn strongest<'a>(findings: &[&'a Finding]) -> Vec<&'a Finding> {
+    let mut list: Vec<&Finding> = findings
+        .iter()
+        .copied()
+        .filter(|f| f.points > 0 && !f.text.is_empty())
         .collect();
     list.sort_by_key(|f| std::cmp::Reverse((f.tier, f.points)));
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     list.retain(|f| seen.insert(&f.category));
     list.truncate(QUOTED);
     list

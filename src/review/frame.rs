@@ -57,7 +57,7 @@ pub(super) fn frame(desk: &Desk, here: Here, title: &str, main: &Markup) -> Mark
 
 /// What keys do, in a window of its own.
 fn keys() -> Markup {
-    let rows: [(&str, &str); 13] = [
+    let rows: [(&str, &str); 14] = [
         ("j / k", "volgende / vorige rij of bevinding"),
         ("Enter", "rij openen"),
         ("/", "zoeken"),
@@ -69,7 +69,11 @@ fn keys() -> Markup {
         ("c", "context van de bevinding klopt niet"),
         ("m", "gemist signaal: selecteer eerst de tekst"),
         ("u", "laatste stap terugnemen"),
-        ("v", "volgende document van de lijst"),
+        (
+            "v",
+            "volgende van de lijst, of volgende document van het dossier",
+        ),
+        ("d", "naar het dossier"),
         ("l", "terug naar de lijst"),
     ];
     html! {

@@ -185,10 +185,10 @@ impl Desk {
 
     fn failed(&self, error: &Error) -> Answer {
         let why = match error {
-            Error::Store(why) => {
-                format!("Het archief kan niet gelezen of geschreven worden: {why}")
-            }
-            other => other.to_string(),
+            Error::Store(why) => format!(
+                "Het archief kan niet gelezen of geschreven worden; er is niets opgeslagen. Is de map verplaatst of verwijderd, start het programma dan opnieuw. (technisch: {why})"
+            ),
+            other => format!("Er ging iets mis; er is niets opgeslagen. (technisch: {other})"),
         };
         self.refused(500, &why)
     }

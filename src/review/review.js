@@ -34,8 +34,12 @@
   // A note that is not saved yet stays while this window is open.
   var draft = 'concept:' + location.pathname + location.search;
   function note() { return $('#oordeel textarea'); }
-  document.addEventListener('input', function (e) { if (e.target === note()) { keep(draft, e.target.value); } });
-  function restore() { var text = kept(draft); if (text && note() && note().value !== text) { note().value = text; } }
+  document.addEventListener('input', function (e) { if (e.target === note()) { keep(draft, JSON.stringify([e.target.defaultValue, e.target.value])); } });
+  function restore() {
+    var kept_one = JSON.parse(kept(draft) || 'null');
+    // Not over what was saved meanwhile.
+    if (kept_one && note() && note().defaultValue === kept_one[0]) { note().value = kept_one[1]; }
+  }
   restore();
 
   if ($('#afdrukken')) { $('#afdrukken').hidden = false; $('#afdrukken').addEventListener('click', function () { print(); }); }
@@ -89,8 +93,10 @@
   }
   function wrong() { items().forEach(function (li) { var m = $('#m' + number(li)); if (m) { m.classList.toggle('wrong', li.dataset.mark === 'onjuist'); } }); }
   wrong();
+  var place_before = Number(kept('plaats:' + location.pathname + location.search));
+  if (place_before) { keep('plaats:' + location.pathname + location.search, ''); at(place_before, 'keys'); if ($('#m' + place_before)) { $('#m' + place_before).focus({ preventScroll: true }); } }
   document.addEventListener('focusin', function (e) {
-    var mark = e.target.closest && e.target.closest('a.m'), li = e.target.closest && e.target.closest('ol.findings > li');
+    var mark = e.target.closest && e.target.closest('.m[role=link]'), li = e.target.closest && e.target.closest('ol.findings > li');
     if (mark) { at(number(mark), 'text'); } else if (li) { if (!li.classList.contains('near')) { at(number(li), 'list'); } } else { $$('.near').forEach(function () { leave(); }); }
   });
   // Hovering shows, and changes nothing; the page moving under a resting mouse is no hovering.
@@ -99,7 +105,7 @@
     var where = e.screenX + ',' + e.screenY;
     if (where === pointer) { return; }
     pointer = where;
-    var mark = e.target.closest && e.target.closest('a.m');
+    var mark = e.target.closest && e.target.closest('.m[role=link]');
     $$('.peek').forEach(function (p) { p.classList.remove('peek'); });
     if (!mark || $('ol.findings > li.now.near')) { return; }
     var li = $('#b' + number(mark)), side = $('.side');
@@ -132,7 +138,7 @@
     }
     var part = range.cloneContents();
     $$('h2', part).forEach(function (h) { h.replaceWith(' '); });
-    missed.value = part.textContent.replace(/\s+/g, ' ').trim().slice(0, 400);
+    missed.value = part.textContent.replace(/\s+/g, ' ').trim();
     form.van.value = from;
     form.tot.value = to;
     return true;
@@ -140,16 +146,21 @@
   document.addEventListener('selectionchange', take);
   if (missed) { missed.addEventListener('input', function () { missed.form.van.value = ''; missed.form.tot.value = ''; }); }
 
-  // Saving without loading the page anew.
+  // Saving without loading the page anew; one thing after the other.
+  var busy = false;
   function send(form, button) {
+    if (busy) { say('Nog bezig met opslaan.'); return; }
+    busy = true;
     var data = new URLSearchParams(new FormData(form));
     if (button && button.name) { data.append(button.name, button.value); }
     var action = (button && button.getAttribute('formaction')) || form.getAttribute('action');
+    var reason = $('#oordeel select') && $('#oordeel select').value;
     fetch(action, { method: 'POST', headers: { 'x-deel': '1' }, body: data }).then(function (answer) {
       if (answer.redirected) {
         var same = new URL(answer.url).pathname + new URL(answer.url).search === location.pathname + location.search;
         keep('melding', action === '/terug' ? 'Teruggenomen.' : 'Opgeslagen.');
-        if (action === '/besluit' || action === '/terug') { keep(draft, ''); }
+        if (action === '/besluit') { keep(draft, ''); }
+        keep('plaats:' + location.pathname + location.search, String(now));
         if (same) { location.reload(); } else { location.href = answer.url; }
         return null;
       }
@@ -171,6 +182,7 @@
         old.replaceWith(box.content);
       });
       if (action === '/besluit') { keep(draft, ''); }
+      if (action === '/markering' && reason) { $('#oordeel select').value = reason; }
       restore();
       local();
       wrong();
@@ -178,7 +190,7 @@
       var again = focus.toets && $((id ? '#' + id + ' ' : '#oordeel ') + '[data-toets="' + focus.toets + '"]');
       if (again) { again.focus({ preventScroll: true }); }
       say(answer.melding);
-    }).catch(function () { wrongly('Niet opgeslagen: het programma antwoordt niet. Draait het nog?'); });
+    }).finally(function () { busy = false; }).catch(function () { wrongly('Niet opgeslagen: het programma antwoordt niet. Draait het nog?'); });
   }
   document.addEventListener('submit', function (e) {
     if (e.target.method !== 'post') { return; }
@@ -216,7 +228,9 @@
       case '1': case '2': case '3': case 'u': done = press(e.key, $('#oordeel') || document.createElement('p')); break;
       case 'g': case 'f': case 'c': done = Boolean(li) && press(e.key, li); break;
       case 'm': if (missed) { take(); (missed.value ? missed.form.categorie : missed).focus(); missed.form.scrollIntoView({ block: 'nearest' }); done = true; } break;
-      case 'v': if ($('#volgende') && !$('#volgende').hidden) { location.href = $('#volgende').href; done = true; } break;
+      case 'v': { var on = $('#volgende') && !$('#volgende').hidden ? $('#volgende') : $('#buur'); if (on) { location.href = on.href; } else { say('Dit is het laatste.'); } done = true; break; }
+      case 'd': if ($('#dossier')) { location.href = $('#dossier').href; done = true; } break;
+      case 'Enter': if (target.matches('.m[role=link]') && $('#b' + number(target))) { $('#b' + number(target)).focus(); done = true; } break;
       case 'l': if ($('#terug')) { location.href = $('#terug').href; done = true; } break;
       case '?': help.showModal(); done = true; break;
     }

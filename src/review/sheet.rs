@@ -7,6 +7,7 @@ use super::frame::{Here, frame};
 use super::link::{self, Query};
 use super::{Answer, Desk, short};
 use crate::analyze::DocumentRecord;
+use crate::dossier::timeline as stage_dates;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::html::explanation::disclaimer;
@@ -122,7 +123,14 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
         .iter()
         .filter(|f| f.protective && f.suppressed_by.is_empty())
         .collect();
-    let dates: Vec<&str> = gist
+    let counted: Vec<&Finding> = dossier
+        .findings
+        .iter()
+        .filter(is_open)
+        .filter(counts)
+        .collect();
+    let dates = stage_dates(&desk.analyzer, &counted);
+    let days: Vec<&str> = gist
         .documents
         .iter()
         .map(|d| d.date.as_str())
@@ -132,7 +140,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
         article.a4 {
             h1 { "Signalenoverzicht: " (Text(&shown)) }
             p { "Signalen om te bespreken, voor casuïstiekoverleg. Gemaakt op " (date(&clock::now())) " uit " (count(record.documents, "document", "documenten"))
-                @if let (Some(first), Some(last)) = (dates.iter().min(), dates.iter().max()) { ", " (date(first)) " t/m " (date(last)) } "." }
+                @if let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) { ", " (date(first)) " t/m " (date(last)) } "." }
             @if pseudonymised { p.notice { "Onder pseudoniem: namen, nummers en adressen zijn vervangen. Wie de situatie kent, kan de jongere herkennen: lees na voor het delen." } }
             @if record.urgent { p.notice.warn { b { "Let op: er staat een teken van suïciderisico in het dossier." } } }
             @if !covered.is_empty() {
@@ -141,8 +149,8 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             }
             section {
                 h2 { "Tijdlijn" }
-                @if record.timeline.is_empty() { p { "Geen actieve signalen." } }
-                (timeline(lexicon, &record.timeline, ""))
+                @if dates.is_empty() { p { "Geen actieve signalen." } }
+                (timeline(lexicon, &dates, ""))
             }
             @for stage in &lexicon.stages {
                 @let list = apart(&gist, ranked(dossier.findings.iter().filter(is_open).filter(counts).filter(|f| f.stage == stage.id).collect()));

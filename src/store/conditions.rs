@@ -1,6 +1,10 @@
 //! Conditions of the queries that make lists.
 
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::score::Label;
 
@@ -72,9 +76,33 @@ pub(super) fn like(text: &str) -> String {
         .replace('_', "\\_")
 }
 
+/// A word as a pattern that finds it anywhere, whatever its case and accents; for what went through `fold`.
+pub(super) fn anywhere(word: &str) -> String {
+    format!("%{}%", like(&fold(word)))
+}
+
+/// Text without accents.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
+/// Makes `fold` known to queries.
+///
+/// # Errors
+/// When there is no memory for it.
+pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("fold", 1, flags, |context| {
+        Ok(context.get_raw(0).as_str_or_null()?.map(fold))
+    })
+}
+
 /// Whether `?n` is in the text around findings: first a quick look at all that is stored of it.
 pub(super) fn in_passages(n: usize) -> String {
     format!(
-        "(passages LIKE ?{n} ESCAPE '\\' AND EXISTS (SELECT 1 FROM json_each(passages) p WHERE p.value ->> 'text' LIKE ?{n} ESCAPE '\\'))"
+        "(fold(passages) LIKE ?{n} ESCAPE '\\' AND EXISTS (SELECT 1 FROM json_each(passages) p WHERE fold(p.value ->> 'text') LIKE ?{n} ESCAPE '\\'))"
     )
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 
-use super::conditions::{Conditions, in_passages, like};
+use super::conditions::{Conditions, anywhere, in_passages};
 use super::documents::WHOLE;
 use super::{Store, failed, rows};
 use crate::analyze::{Analysis, DocumentRecord};
@@ -31,7 +31,7 @@ pub struct Filter {
     pub undecided: bool,
     /// Only what another reviewer asks a second reading for.
     pub asked: bool,
-    /// All of these words are in path, dossier, reason, or the text around findings; letters of either case.
+    /// All of these words are in path, dossier, reason, or the text around findings; letters of either case, with or without accents.
     pub words: Vec<String>,
 }
 
@@ -159,9 +159,9 @@ impl Store {
             c.and("documents.id NOT IN (SELECT document FROM own WHERE verdict <> '')");
         }
         for word in &filter.words {
-            let n = c.value(&format!("%{}%", like(word)));
+            let n = c.value(&anywhere(word));
             c.and(&format!(
-                "(documents.path LIKE ?{n} ESCAPE '\\' OR documents.dossier LIKE ?{n} ESCAPE '\\' OR NOT ({covered}) AND (documents.record ->> 'reason' LIKE ?{n} ESCAPE '\\' OR {}))",
+                "(fold(documents.path) LIKE ?{n} ESCAPE '\\' OR fold(documents.dossier) LIKE ?{n} ESCAPE '\\' OR NOT ({covered}) AND (fold(documents.record ->> 'reason') LIKE ?{n} ESCAPE '\\' OR {}))",
                 in_passages(n)
             ));
         }
@@ -227,9 +227,9 @@ impl Store {
             c.and(decided);
         }
         for word in &filter.words {
-            let n = c.value(&format!("%{}%", like(word)));
+            let n = c.value(&anywhere(word));
             c.and(&format!(
-                "(name LIKE ?{n} ESCAPE '\\' OR dossiers.record ->> 'reason' LIKE ?{n} ESCAPE '\\' OR EXISTS (SELECT 1 {of} (documents.path LIKE ?{n} ESCAPE '\\' OR {})))",
+                "(fold(name) LIKE ?{n} ESCAPE '\\' OR fold(dossiers.record ->> 'reason') LIKE ?{n} ESCAPE '\\' OR EXISTS (SELECT 1 {of} (fold(documents.path) LIKE ?{n} ESCAPE '\\' OR {})))",
                 in_passages(n)
             ));
         }

@@ -184,6 +184,7 @@ impl Store {
             identity: None,
             _lock: None,
         };
+        conditions::register(&store.connection).map_err(failed)?;
         schema::migrate(&mut store.connection)?;
         Ok(store)
     }
@@ -229,6 +230,7 @@ impl Store {
         let set = |name: &str, value: &dyn rusqlite::ToSql| {
             self.connection.pragma_update(None, name, value)
         };
+        conditions::register(&self.connection).map_err(failed)?;
         self.connection.busy_timeout(PATIENCE).map_err(failed)?;
         self.connection.set_prepared_statement_cache_capacity(64);
         set("page_size", &16384).map_err(failed)?;

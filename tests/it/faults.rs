@@ -142,7 +142,22 @@ fn begun(child: &mut Child, out: &Path) {
     }
 }
 
+/// How many documents are in the store.
+fn documents(out: &Path) -> usize {
+    look(out)
+        .and_then(|c| {
+            let count = c.query_row("SELECT count(*) FROM documents", [], |row| row.get(0));
+            count.ok()
+        })
+        .unwrap_or(0)
+}
+
 impl<'a> Trial<'a> {
+    fn documents(&self) -> usize {
+        let all = &self.reference["documents.jsonl"];
+        all.iter().filter(|b| **b == b'\n').count()
+    }
+
     fn new(input: &'a Path, arguments: &'a [&'a str]) -> Self {
         let out = tempfile::tempdir().unwrap();
         let mut child = start(input, out.path(), &[]);
@@ -170,12 +185,18 @@ impl<'a> Trial<'a> {
         while shown.kills < kills {
             let out = tempfile::tempdir().unwrap();
             let again = 1 + usize::from(shown.kills % 2 == 1 && shown.kills + 1 < kills);
-            for turn in 0..again {
+            for _ in 0..again {
                 let mut child = start(self.input, out.path(), self.arguments);
                 begun(&mut child, out.path());
-                // A resumed scan has less to do.
-                let most = if turn == 0 { 0.9 } else { 0.3 };
-                std::thread::sleep(self.time.mul_f64(random.random_range(0.0..most)));
+                // Somewhere in what is left to do, whatever else the machine is doing meanwhile; and at any moment between two windows.
+                let (done, all) = (documents(out.path()), self.documents());
+                let wanted = done + all.saturating_sub(done) * random.random_range(0..90) / 100;
+                while documents(out.path()) < wanted
+                    && state(out.path()).as_deref() == Some("running")
+                {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                std::thread::sleep(self.time.mul_f64(random.random_range(0.0..0.03)));
                 child.kill().unwrap();
                 child.wait().unwrap();
                 shown.kills += 1;
