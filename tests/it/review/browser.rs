@@ -134,7 +134,7 @@ impl Browser {
 
     /// Waits until an expression holds.
     pub(super) async fn wait(&self, condition: &str) {
-        for _ in 0..200 {
+        for _ in 0..600 {
             // Between two pages there is nothing to ask.
             let held = self
                 .client
@@ -193,7 +193,7 @@ impl Browser {
 
     /// Waits until there are so many elements; for browsers without scripts, which cannot be asked for conditions.
     pub(super) async fn wait_count(&self, selector: &str, wanted: usize) {
-        for _ in 0..100 {
+        for _ in 0..400 {
             let found = self.client.find_all(Locator::Css(selector)).await;
             if found.is_ok_and(|f| f.len() == wanted) {
                 return;
