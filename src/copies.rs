@@ -16,6 +16,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::document::content_id;
+use crate::extract::date::MONTH_NAMES;
 use crate::text::{DIGIT, HYPHEN, JOIN, PARAGRAPH, SENTENCE, View};
 
 /// Words on each side of a finding.
@@ -182,8 +183,8 @@ impl<'a> Copies<'a> {
         let digits = |t: usize| self.has(t, DIGIT);
         let word = self.view.word(t);
         digits(t)
-            || digits(t + 1) && (MONTHS.contains(&word) || WEEKDAYS.contains(&word))
-            || t.checked_sub(1).is_some_and(digits) && MONTHS.contains(&word)
+            || digits(t + 1) && (is_month(word) || WEEKDAYS.contains(&word))
+            || t.checked_sub(1).is_some_and(digits) && is_month(word)
     }
 
     fn has(&self, t: usize, flag: crate::text::Flags) -> bool {
@@ -191,31 +192,12 @@ impl<'a> Copies<'a> {
     }
 }
 
-const MONTHS: &[&str] = &[
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mrt",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "okt",
-    "nov",
-    "dec",
+fn is_month(word: &str) -> bool {
+    MONTH_NAMES.contains(&word) || SHORT_MONTHS.contains(&word)
+}
+
+const SHORT_MONTHS: &[&str] = &[
+    "jan", "feb", "mrt", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dec",
 ];
 const WEEKDAYS: &[&str] = &[
     "maandag",

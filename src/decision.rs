@@ -34,6 +34,12 @@ impl Action {
             Self::Twijfel => "twijfel",
         }
     }
+
+    /// By its name in records.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.as_str() == name)
+    }
 }
 
 /// What the reviewer says of one finding.

@@ -38,6 +38,12 @@ impl Label {
             Self::Hoog => "hoog",
         }
     }
+
+    /// By its name in records.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.as_str() == name)
+    }
 }
 
 /// What the score needs to know of one finding.

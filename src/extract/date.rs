@@ -14,6 +14,22 @@ const TOP_LINES: usize = 4;
 /// Bytes of the top that are searched for a labelled date.
 const TOP: usize = 2000;
 
+/// The months in Dutch.
+pub const MONTH_NAMES: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
 pub(super) const MONTHS: &str = r"jan(?:uari)?|feb(?:ruari)?|mrt|maart|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|january|february|march|may|june|july|august|october|mar|oct";
 
 #[expect(

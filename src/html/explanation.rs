@@ -100,10 +100,7 @@ pub fn explanation(lexicon: &Lexicon) -> Markup {
 /// What makes a label.
 fn rule(lexicon: &Lexicon, label: Label) -> String {
     let stages: Vec<String> = lexicon
-        .scoring
-        .hoog_stages
-        .iter()
-        .filter_map(|id| lexicon.stages.iter().find(|s| s.id == *id))
+        .hoog_stages()
         .map(|s| s.name.to_lowercase())
         .collect();
     match label {

@@ -15,6 +15,7 @@ use std::fmt::Write as _;
 
 use maud::{DOCTYPE, Markup, Render, html};
 
+use crate::extract::date::MONTH_NAMES;
 use crate::lexicon::Lexicon;
 
 /// Text of a document, or a name: harmless, and one code point for one.
@@ -71,24 +72,10 @@ pub fn count(n: usize, one: &str, more: &str) -> String {
 /// A date as people write it, `5 maart 2024`; as it is when it is none.
 #[must_use]
 pub fn date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
     let mut parts = iso.get(..10).unwrap_or(iso).splitn(3, '-');
     let mut number = || parts.next()?.parse::<usize>().ok();
     match (number(), number(), number()) {
-        (Some(year), Some(month), Some(day)) => match MONTHS.get(month.wrapping_sub(1)) {
+        (Some(year), Some(month), Some(day)) => match MONTH_NAMES.get(month.wrapping_sub(1)) {
             Some(name) => format!("{day} {name} {year}"),
             None => iso.to_owned(),
         },

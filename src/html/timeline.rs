@@ -92,8 +92,9 @@ pub fn timeline(lexicon: &Lexicon, stages: &[StageDates], open: &str) -> Markup 
 /// First and last date of each stage, and what has none.
 fn undated(lexicon: &Lexicon, stages: &[StageDates]) -> Markup {
     let name = |id: &str| {
-        let stage = lexicon.stages.iter().find(|s| s.id == id);
-        stage.map_or_else(String::new, |s| s.name.clone())
+        lexicon
+            .stage(id)
+            .map_or_else(String::new, |s| s.name.clone())
     };
     let rest: Vec<(String, usize)> = stages
         .iter()

@@ -38,10 +38,7 @@ pub fn not_high(lexicon: &Lexicon, findings: &[Finding], label: Option<Label>) -
         .map(|f| f.stage.as_str())
         .collect();
     let (has, lacks): (Vec<&str>, Vec<&str>) = lexicon
-        .scoring
-        .hoog_stages
-        .iter()
-        .filter_map(|id| lexicon.stages.iter().find(|s| s.id == *id))
+        .hoog_stages()
         .map(|s| (s.id.as_str(), s.name.as_str()))
         .fold((Vec::new(), Vec::new()), |mut lists, (id, name)| {
             if firm.contains(id) {
@@ -55,7 +52,7 @@ pub fn not_high(lexicon: &Lexicon, findings: &[Finding], label: Option<Label>) -
         section.why {
             h3 { "Waarom niet hoog?" }
             p.soft { "Hoog is: een aanwezig, actueel signaal van feitelijke schade, of een aanwezig stevig signaal in elk van de fasen "
-                (names(&lexicon.scoring.hoog_stages.iter().filter_map(|id| lexicon.stages.iter().find(|s| s.id == *id)).map(|s| s.name.as_str()).collect::<Vec<_>>())) "." }
+                (names(&lexicon.hoog_stages().map(|s| s.name.as_str()).collect::<Vec<_>>())) "." }
             ul {
                 @if hard_unsure.is_empty() {
                     li { "Geen signaal van feitelijke schade dat telt." }

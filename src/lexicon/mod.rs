@@ -381,6 +381,20 @@ impl Lexicon {
     pub fn category(&self, id: &str) -> Option<&Category> {
         self.categories.iter().find(|c| c.id == id)
     }
+
+    /// A stage by id.
+    #[must_use]
+    pub fn stage(&self, id: &str) -> Option<&raw::Stage> {
+        self.stages.iter().find(|s| s.id == id)
+    }
+
+    /// The stages that make `hoog` without a hard finding.
+    pub fn hoog_stages(&self) -> impl Iterator<Item = &raw::Stage> {
+        self.scoring
+            .hoog_stages
+            .iter()
+            .filter_map(|id| self.stage(id))
+    }
 }
 
 #[cfg(test)]

@@ -123,13 +123,10 @@ fn up_to_date(form: &Query, said: &Said) -> std::result::Result<(), &'static str
 }
 
 fn decided(form: &Query, said: &Said) -> Done {
-    let name = form.get("besluit");
     up_to_date(form, said)?;
     let before = said.now();
-    let action = Action::ALL
-        .into_iter()
-        .find(|a| a.as_str() == name)
-        .ok_or("Kies opvolgen, geen actie of twijfel.")?;
+    let action =
+        Action::named(form.get("besluit")).ok_or("Kies opvolgen, geen actie of twijfel.")?;
     let note = form.get("notitie").replace("\r\n", "\n");
     let reason = form.get("reden");
     if note.chars().count() > LONGEST_NOTE {

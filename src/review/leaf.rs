@@ -8,6 +8,7 @@ const LEAF: usize = 6_000;
 /// A part ends with the leaf that reaches one of these: what a browser shows without effort.
 const PART_BYTES: usize = 1_500_000;
 const PART_FINDINGS: usize = 600;
+
 /// A stretch of the text.
 #[derive(Debug)]
 pub(super) struct Leaf<'a> {

@@ -85,10 +85,7 @@ fn filter(query: &Query) -> Filter {
             .all("label")
             .filter_map(|name| match name {
                 UNREAD => Some(None),
-                _ => Label::ALL
-                    .into_iter()
-                    .find(|l| l.as_str() == name)
-                    .map(Some),
+                _ => Label::named(name).map(Some),
             })
             .collect(),
         stages: strings("fase"),
@@ -151,15 +148,15 @@ fn form(
             details #meer open[filter.stages.len() + filter.categories.len() + filter.formats.len() > 0 || filter.new || filter.undecided || filter.asked] {
                 summary { "Meer keuzes" }
                 div.more {
-            (select("Fase", "fase", "alle fasen", stages, &filter.stages))
-            (select("Categorie", "categorie", "alle categorieën", categories, &filter.categories))
-            (select("Soort bestand", "formaat", "alle soorten", formats, &filter.formats))
-            fieldset {
-                legend { "Alleen" }
-                (tick("open", "zonder mijn besluit", filter.undecided))
-                (tick("nieuw", "nieuw sinds het laatste besluit", filter.new))
-                (tick("vraag", "tweede lezer gevraagd", filter.asked))
-            }
+                    (select("Fase", "fase", "alle fasen", stages, &filter.stages))
+                    (select("Categorie", "categorie", "alle categorieën", categories, &filter.categories))
+                    (select("Soort bestand", "formaat", "alle soorten", formats, &filter.formats))
+                    fieldset {
+                        legend { "Alleen" }
+                        (tick("open", "zonder mijn besluit", filter.undecided))
+                        (tick("nieuw", "nieuw sinds het laatste besluit", filter.new))
+                        (tick("vraag", "tweede lezer gevraagd", filter.asked))
+                    }
                 }
             }
             button.primary type="submit" { "Toon" }

@@ -48,9 +48,8 @@ pub(super) fn file(desk: &Desk) -> Result<Answer> {
             .timeline
             .iter()
             .filter_map(|s| {
-                let stages = &desk.analyzer.lexicon().stages;
-                let name = stages.iter().find(|stage| stage.id == s.stage)?;
-                Some(format!("{} ({})", name.name, period(s)))
+                let stage = desk.analyzer.lexicon().stage(&s.stage)?;
+                Some(format!("{} ({})", stage.name, period(s)))
             })
             .collect();
         let is_dossier = decision.document.is_empty();

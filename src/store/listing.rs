@@ -273,7 +273,7 @@ impl Store {
         let mut counts = BTreeMap::new();
         while let Some(row) = found.next().map_err(failed)? {
             let label: Option<String> = row.get(0).map_err(failed)?;
-            let label = label.and_then(|name| Label::ALL.into_iter().find(|l| l.as_str() == name));
+            let label = label.as_deref().and_then(Label::named);
             counts.insert(label, row.get(1).map_err(failed)?);
         }
         Ok(counts)
@@ -368,8 +368,7 @@ impl Store {
                 .prepare_cached(&query)
                 .and_then(|mut s| s.query_row([value, reviewer], |row| row.get(0)).optional())
                 .map_err(failed)?;
-            let named = |name: String| Action::ALL.into_iter().find(|a| a.as_str() == name);
-            Ok(verdict.and_then(named))
+            Ok(verdict.as_deref().and_then(Action::named))
         };
         let (of, value) = if document.is_empty() {
             ("document = '' AND dossier = ?1", dossier)

@@ -97,10 +97,9 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn drawn(&self) -> Result<BTreeMap<String, Drawn>> {
-        let kinds = [Drawn::Laag, Drawn::Controle];
         self.by_id(
             &format!("SELECT DISTINCT documents.id, drawn {FROM} JOIN sample ON sample.document = documents.id WHERE {WHOLE}"),
-            &|name| kinds.into_iter().find(|k| k.as_str() == name),
+            &Drawn::named,
         )
     }
 
@@ -113,7 +112,7 @@ impl Store {
             &format!(
                 "SELECT DISTINCT documents.id, label {FROM} WHERE {WHOLE} AND label IS NOT NULL"
             ),
-            &|name| Label::ALL.into_iter().find(|l| l.as_str() == name),
+            &Label::named,
         )
     }
 

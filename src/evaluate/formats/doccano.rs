@@ -68,9 +68,7 @@ impl Format for Doccano {
                 ..GoldDocument::default()
             };
             let triage = text_field("triage");
-            document.label = crate::score::Label::ALL
-                .into_iter()
-                .find(|l| l.as_str() == triage);
+            document.label = crate::score::Label::named(&triage);
             document.date = fields
                 .remove("date")
                 .and_then(|d| d.as_str().map(str::to_owned));

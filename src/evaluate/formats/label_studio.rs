@@ -66,9 +66,7 @@ impl Format for LabelStudio {
                 ..GoldDocument::default()
             };
             let triage = field("triage").unwrap_or_default();
-            document.label = crate::score::Label::ALL
-                .into_iter()
-                .find(|l| l.as_str() == triage);
+            document.label = crate::score::Label::named(&triage);
             document.meta = data.into_iter().filter(|(_, v)| !v.is_null()).collect();
             let results = ["annotations", "predictions"].iter().find_map(|k| {
                 task.get(k)?

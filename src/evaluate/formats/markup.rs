@@ -139,7 +139,7 @@ fn head(document: &mut GoldDocument, header: &str) {
             ("genre", Some(v)) => document.genre = text(&v),
             ("date", Some(v)) => document.date = Some(text(&v)),
             ("label", Some(v)) => {
-                document.label = Label::ALL.into_iter().find(|l| l.as_str() == text(&v));
+                document.label = Label::named(&text(&v));
             }
             (key, Some(v)) => {
                 document.meta.insert(key.to_owned(), v);

@@ -77,8 +77,7 @@ pub(crate) fn run(args: &Evaluate) -> Result<Code> {
 
 /// The label that `--threshold` names.
 fn threshold(args: &Evaluate) -> Result<Label> {
-    let named = |l: &Label| l.as_str() == args.threshold;
-    Label::ALL.into_iter().find(named).ok_or_else(|| {
+    Label::named(&args.threshold).ok_or_else(|| {
         Error::Usage(format!(
             "`{}` is no label; there are laag, midden, hoog",
             args.threshold

@@ -7,7 +7,7 @@ use signaalbril::review::server::Server;
 use signaalbril::review::{Desk, Options};
 use signaalbril::{Error, Result, report};
 
-use super::{analyzer, print, settings};
+use super::{analyzer, print, settings_in};
 use crate::args::Review;
 use crate::exit::Code;
 use crate::interrupt::Interrupt;
@@ -18,10 +18,7 @@ pub(crate) fn run(args: &Review) -> Result<Code> {
 }
 
 fn review(args: &Review) -> Result<Code> {
-    let mut settings = settings(&args.reading)?;
-    if let Some(ocr) = &mut settings.ocr {
-        ocr.cache = Some(args.dir.join("ocr"));
-    }
+    let settings = settings_in(&args.dir, &args.reading)?;
     let reviewer = args.reviewer.clone().unwrap_or_else(user);
     if !(0.0..=1.0).contains(&args.mix) {
         return Err(Error::Usage(format!(
