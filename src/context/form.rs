@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::heading::in_label;
 use super::row::is_cell;
 use super::{Claim, DocumentContext, FORM_PRIORITY, Verdict};
-use crate::lexicon::Property;
+use crate::lexicon::{Lexicon, Property};
+use crate::matcher::Openings;
 use crate::text::{DIGIT, HARD, LINE, TICKED, UNTICKED, View};
 
 /// Whether `answer` answers the label or question that holds the signal.
@@ -33,6 +34,31 @@ fn letter(word: &str) -> Option<Answer> {
         "j" => Some(Answer::Yes),
         "n" => Some(Answer::No),
         _ => None,
+    }
+}
+
+/// The answers of forms, ready to be asked for.
+#[derive(Debug)]
+pub(super) struct Answers {
+    /// What each answer is said by, in the order in which they are asked for.
+    said: [(Openings, Answer); 3],
+    follow_up: Openings,
+    asks: Openings,
+}
+
+impl Answers {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        let list = &lexicon.answers;
+        let openings = |patterns| Openings::new(lexicon, patterns);
+        Self {
+            said: [
+                (openings(&list.unsure), Answer::Unsure),
+                (openings(&list.no), Answer::No),
+                (openings(&list.yes), Answer::Yes),
+            ],
+            follow_up: openings(&list.follow_up),
+            asks: openings(&list.asks),
+        }
     }
 }
 
@@ -142,12 +168,13 @@ impl<'a> DocumentContext<'a> {
                 {
                     self.answered(verdict, &Answer::Unsure, "form.mark", target.clone())
                 }
-                None if self.begins(&self.lexicon.answers.follow_up, &next) => self.answered(
-                    verdict,
-                    &Answer::Unsure,
-                    "form.follow_up",
-                    next.start..next.start + 1,
-                ),
+                None if self.detector.answers.follow_up.begin(&self.machine, &next) => self
+                    .answered(
+                        verdict,
+                        &Answer::Unsure,
+                        "form.follow_up",
+                        next.start..next.start + 1,
+                    ),
                 None if printed.is_some() => self.unanswered(verdict, printed.unwrap_or_default()),
                 None if doubted => {}
                 None => self.say(
@@ -257,7 +284,7 @@ impl<'a> DocumentContext<'a> {
     fn is_doubt(&self, target: &Range<usize>, sentence: &Range<usize>) -> bool {
         let view = self.machine.words.view;
         let start = view.clause(target.start).start.max(sentence.start);
-        let asks = self.begins(&self.lexicon.answers.asks, &(start..sentence.end));
+        let asks = (self.detector.answers.asks).begin(&self.machine, &(start..sentence.end));
         let next = view.sentence(sentence.end);
         let listed = view
             .tokens
@@ -282,18 +309,12 @@ impl<'a> DocumentContext<'a> {
     /// The answer in words that the range begins with.
     fn said(&self, range: Range<usize>) -> Option<Answer> {
         let range = range.start..range.end.min(self.machine.words.view.tokens.len());
-        let answers = &self.lexicon.answers;
+        let mut said = self.detector.answers.said.iter();
         if range.is_empty() {
-            None
-        } else if self.begins(&answers.unsure, &range) {
-            Some(Answer::Unsure)
-        } else if self.begins(&answers.no, &range) {
-            Some(Answer::No)
-        } else if self.begins(&answers.yes, &range) {
-            Some(Answer::Yes)
-        } else {
-            None
+            return None;
         }
+        said.find(|(openings, _)| openings.begin(&self.machine, &range))
+            .map(|(_, answer)| *answer)
     }
 
     /// What a number stands for by the legend of the form: "0 = afwezig, 1 = mogelijk, 2 = aanwezig".

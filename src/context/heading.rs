@@ -93,14 +93,21 @@ impl<'a> DocumentContext<'a> {
     /// The section that heading number `n` opens.
     fn section(&self, n: usize, label: &Range<usize>) -> Option<&'a Section> {
         let read = || {
-            let pattern = |p: &PatternId| self.lexicon.set.patterns.get(*p as usize);
-            self.lexicon.sections.iter().find(|s| {
-                s.patterns.iter().filter_map(pattern).any(|p| {
-                    let mut found = Vec::new();
-                    self.machine.find_all(p, label.clone(), &mut found);
-                    found.iter().any(|f| f.tokens.len() * 2 > label.len())
-                })
-            })
+            let number = self.machine.words.view.tokens.get(label.start)?.sentence;
+            let mut found = Vec::new();
+            let mut opened = |pattern: &PatternId| {
+                let Some(compiled) = self.lexicon.set.patterns.get(*pattern as usize) else {
+                    return false;
+                };
+                (self.machine).find_all(compiled, label.clone(), &mut found);
+                found.drain(..).any(|f| f.tokens.len() * 2 > label.len())
+            };
+            let patterns = self.detector.headings.may_match(&self.machine, number);
+            let first = (patterns.iter())
+                .filter(|p| opened(p))
+                .filter_map(|p| self.detector.sections.get(p)?.first())
+                .min()?;
+            self.lexicon.sections.get(*first)
         };
         *self.sections.get(n)?.get_or_init(read)
     }

@@ -27,7 +27,7 @@ pub use person::persons;
 use verdict::{Claim, Verdict};
 
 use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope, Section};
-use crate::matcher::{Found, Machine, PatternIndex, Scan, Spelled};
+use crate::matcher::{Found, Machine, Openings, PatternIndex, Scan, Spelled};
 use crate::span::Span;
 use crate::text::{HARD, View};
 
@@ -73,7 +73,14 @@ pub struct ContextDetector {
     rules_of: FxHashMap<PatternId, Vec<usize>>,
     ends: FxHashMap<PatternId, Vec<EndOf>>,
     /// What lets a cue of an earlier sentence reach on, of all rules.
-    openers: Vec<PatternId>,
+    openers: Openings,
+    /// The same by rule.
+    opens: Vec<Openings>,
+    /// The answers of forms.
+    answers: form::Answers,
+    /// What headings say, with the sections of each pattern.
+    headings: PatternIndex,
+    sections: FxHashMap<PatternId, Vec<usize>>,
 }
 
 impl ContextDetector {
@@ -99,6 +106,12 @@ impl ContextDetector {
                 ends.entry(*pattern).or_default().push(EndOf::Rule(n));
             }
         }
+        let mut sections_of: FxHashMap<PatternId, Vec<usize>> = FxHashMap::default();
+        for (n, section) in lexicon.sections.iter().enumerate() {
+            for pattern in &section.patterns {
+                sections_of.entry(*pattern).or_default().push(n);
+            }
+        }
         Self {
             cues: PatternIndex::new(
                 lexicon,
@@ -121,9 +134,19 @@ impl ContextDetector {
             ),
             rules_of,
             ends,
-            openers: (lexicon.rules.iter())
-                .flat_map(|r| r.opens.iter().copied())
+            openers: {
+                let opens = lexicon.rules.iter().flat_map(|r| r.opens.iter().copied());
+                Openings::new(lexicon, &opens.collect::<Vec<_>>())
+            },
+            opens: (lexicon.rules.iter())
+                .map(|r| Openings::new(lexicon, &r.opens))
                 .collect(),
+            answers: form::Answers::new(lexicon),
+            headings: PatternIndex::new(
+                lexicon,
+                (lexicon.sections.iter()).flat_map(|s| s.patterns.iter().copied()),
+            ),
+            sections: sections_of,
         }
     }
 
@@ -214,7 +237,7 @@ impl<'a> DocumentContext<'a> {
                 if !here && rule.scope != RuleScope::Next
                     || !rule.categories.is_empty()
                         && category.is_some_and(|c| !rule.categories.contains(&c))
-                    || !self.opens(rule, sentence, &target, &hit.tokens)
+                    || !self.opens(hit.rule, sentence, &target, &hit.tokens)
                 {
                     continue;
                 }
@@ -264,7 +287,7 @@ impl<'a> DocumentContext<'a> {
                 } else {
                     s.tokens.start
                 };
-                self.begins(openers, &(start..s.tokens.end))
+                openers.begin(&self.machine, &(start..s.tokens.end))
             })
         };
         (0..CARRIED)
@@ -274,13 +297,14 @@ impl<'a> DocumentContext<'a> {
 
     /// Whether a rule that asks how the sentence of the signal begins may reach it from `sentence`: every sentence on the way must
     /// begin so, the last one or the clause of the signal itself.
-    fn opens(&self, rule: &Rule, sentence: u32, target: &Range<usize>, cue: &Range<usize>) -> bool {
+    fn opens(&self, rule: usize, sentence: u32, target: &Range<usize>, cue: &Range<usize>) -> bool {
         let view = self.machine.words.view;
         let here = view.tokens.get(target.start).map_or(0, |t| t.sentence);
-        if rule.opens.is_empty() {
+        let opens = self.detector.opens.get(rule).filter(|o| !o.is_empty());
+        let Some(opens) = opens else {
             return here.abs_diff(sentence) <= 1;
-        }
-        let begins = |start: usize, end: usize| self.begins(&rule.opens, &(start..end));
+        };
+        let begins = |start: usize, end: usize| opens.begin(&self.machine, &(start..end));
         if sentence == here {
             // "Zij logeert bij haar halfzus, die merkkleding krijgt."
             let clause = view.clause(target.start);
@@ -294,13 +318,6 @@ impl<'a> DocumentContext<'a> {
                 let clause = view.clause(target.start).start;
                 begins(s.tokens.start, s.tokens.end) || n == here && begins(clause, s.tokens.end)
             })
-    }
-
-    fn begins(&self, patterns: &[PatternId], range: &Range<usize>) -> bool {
-        patterns
-            .iter()
-            .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
-            .any(|p| self.machine.begins(p, range.clone()))
     }
 
     /// Words between cue and signal when the rule reaches the signal from there.

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +11,8 @@ use super::branches::Branches;
 use super::morphology::{Forms, Words};
 use super::notation::{Item, Pattern};
 use super::pattern::{
-    ALSO, Affix, Anchor, Compiled, PatternId, PatternSet, Program, Recogniser, Step, Sub, WordId,
+    ALSO, Affix, Anchor, Compiled, NONE, PatternId, PatternSet, Program, Recogniser, Step, Sub,
+    WordId,
 };
 use super::scope::{Piece, Scope};
 use super::starts::{self, Starts, WordSet};
@@ -34,6 +36,9 @@ pub struct Compiler<'a> {
     /// What has been compiled.
     pub set: PatternSet,
 }
+
+/// The stamp of the next set.
+static STAMPS: AtomicU64 = AtomicU64::new(1);
 
 /// Deepest nesting of classes.
 pub(super) const DEPTH: usize = 6;
@@ -165,7 +170,7 @@ impl<'a> Compiler<'a> {
         needed.retain(|n| Some(n.1) != found_by);
         needed.sort_unstable();
         needed.dedup();
-        let mut also = [found_by.unwrap_or(0); ALSO];
+        let mut also = [NONE; ALSO];
         also.iter_mut().zip(&needed).for_each(|(a, n)| *a = n.1);
         self.set.patterns.push(Compiled {
             parts,
@@ -332,23 +337,19 @@ impl<'a> Compiler<'a> {
     /// What has been compiled, indexed.
     #[must_use]
     pub fn finish(mut self) -> PatternSet {
-        let mut found = vec![false; self.wants.len()];
-        for want in self.set.patterns.iter().filter_map(|p| p.found_by) {
-            found[want as usize] = true;
-        }
         let often = |name: &str| self.frequent.get(name).copied().unwrap_or(0);
-        let (wants, numbers) = Wants::new(&self.wants, &found, &self.set.names, often);
+        let (wants, numbers) = Wants::new(&self.wants, &self.set.names, often);
         let number = |old: u32| numbers[old as usize];
         for pattern in &mut self.set.patterns {
             pattern.found_by = pattern.found_by.map(number);
-            if pattern.found_by.is_some() {
-                pattern.also = pattern.also.map(number);
-            }
+            pattern.also =
+                (pattern.also).map(|want| if want == NONE { NONE } else { number(want) });
             for link in pattern.parts.iter_mut().flat_map(|p| &mut p.chain) {
                 link.want = number(link.want);
             }
         }
         self.set.wants = wants;
+        self.set.stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
         self.set
     }
 

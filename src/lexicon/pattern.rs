@@ -175,6 +175,8 @@ pub struct Sub {
 
 /// So many other sets are asked for before a pattern is opened.
 pub const ALSO: usize = 3;
+/// No set of [`PatternSet::wants`].
+pub const NONE: u32 = u32::MAX;
 
 /// By which words a pattern is found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,7 +207,7 @@ pub struct Compiled {
     pub anchors: Arc<[Anchor]>,
     /// The set in [`PatternSet::wants`] that is rarest: where it stands, the pattern is tried. None for a bare recogniser.
     pub found_by: Option<u32>,
-    /// The rarest other sets that it needs; the first again where there are fewer.
+    /// The rarest other sets that it needs; [`NONE`] where there are fewer.
     pub also: [u32; ALSO],
     /// One edit allowed in long words.
     pub fuzzy: bool,
@@ -218,6 +220,8 @@ pub struct Compiled {
 /// All compiled patterns of a lexicon with the words they are made of.
 #[derive(Clone, Debug, Default)]
 pub struct PatternSet {
+    /// Tells this set from others in one run.
+    pub stamp: u64,
     /// Word numbers.
     pub words: FxHashMap<String, WordId>,
     /// Words by number.

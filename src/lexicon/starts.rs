@@ -13,8 +13,8 @@ use crate::text::{CAPITAL, DIGIT, Flags, number};
 pub struct WordSet {
     /// Sorted.
     ids: Arc<[WordId]>,
-    /// One bit a word number, for sets that are too long to look through.
-    bits: Arc<[u64]>,
+    /// The same, by hash, for sets that are too long to look through: a power of two of places, at least half of them empty.
+    table: Arc<[WordId]>,
     /// Which remainders modulo 64 occur: turns most words away at once.
     mask: u64,
 }
@@ -22,23 +22,34 @@ pub struct WordSet {
 /// Longest set that is looked through.
 const SHORT: usize = 12;
 
+/// Where a word is looked for first in a table of so many places (Fibonacci hashing; Knuth, TAOCP 3, 6.4).
+#[inline]
+const fn place(word: WordId, places: usize) -> usize {
+    (word.wrapping_mul(0x9E37_79B1) >> 8) as usize & (places - 1)
+}
+
 impl WordSet {
     /// From word numbers in any order.
     #[must_use]
     pub fn new(mut ids: Vec<WordId>) -> Self {
         ids.sort_unstable();
         ids.dedup();
-        let mut bits = Vec::new();
+        let mut table = Vec::new();
         if ids.len() > SHORT {
-            bits.resize(ids.last().map_or(0, |l| *l as usize / 64 + 1), 0_u64);
+            let places = (2 * ids.len()).next_power_of_two();
+            table.resize(places, UNKNOWN);
             for id in &ids {
-                bits[*id as usize / 64] |= 1 << (id % 64);
+                let mut at = place(*id, places);
+                while table[at] != UNKNOWN {
+                    at = (at + 1) & (places - 1);
+                }
+                table[at] = *id;
             }
         }
         Self {
             mask: ids.iter().fold(0, |mask, id| mask | 1 << (id % 64)),
             ids: ids.into(),
-            bits: bits.into(),
+            table: table.into(),
         }
     }
 
@@ -62,13 +73,19 @@ impl WordSet {
     #[inline]
     pub fn contains(&self, word: WordId) -> bool {
         if self.mask >> (word % 64) & 1 == 0 || word == UNKNOWN {
-            false
-        } else if self.bits.is_empty() {
-            self.ids.contains(&word)
-        } else {
-            self.bits
-                .get(word as usize / 64)
-                .is_some_and(|b| b >> (word % 64) & 1 == 1)
+            return false;
+        }
+        if self.table.is_empty() {
+            return self.ids.contains(&word);
+        }
+        let places = self.table.len();
+        let mut at = place(word, places);
+        loop {
+            match self.table.get(at) {
+                Some(&found) if found == word => return true,
+                Some(&UNKNOWN) | None => return false,
+                Some(_) => at = (at + 1) & (places - 1),
+            }
         }
     }
 }

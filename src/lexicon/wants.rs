@@ -1,62 +1,72 @@
 //! Sets of words that patterns need: which of them stand in a sentence, and where.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
 use super::pattern::{Anchor, UNKNOWN, WordId};
 
-/// Sets of words of which patterns need one each. What stands in a sentence is known exactly, so a pattern is only tried where every
-/// word that it needs is there.
+/// Sets of words of which patterns need one each: a pattern is only tried where every word that it needs is there.
 ///
-/// A rare word tells the sets that hold it one by one, a middling one by a row of bits. Of the 256 most frequent words, which
-/// thousands of sets hold, a sentence only notes that they are there, and a set that is asked for looks among them.
+/// Each word has one of 64 colours, so a set or a sentence has the colours of its words: 64 bits tell that a set has no word in a sentence.
+/// Words of the same sets have the same colour, and each colour is about as frequent. What the colours leave open is looked up.
 #[derive(Clone, Debug, Default)]
 pub struct Wants {
-    /// Where the sets that hold a word are told, by word number.
-    by_word: Vec<Sets>,
-    /// Numbers of sets, of words that few hold.
-    lists: Vec<u32>,
-    /// One bit a set, of words that many hold; `stride` items a word.
-    rows: Vec<u64>,
-    /// Items a row.
-    stride: usize,
-    /// Which of the most frequent words each set holds.
-    signs: Vec<Signs>,
-    /// One bit a set, of the most frequent words; `led_stride` items a word. Only of sets by which patterns are found.
-    led_rows: Vec<u64>,
-    /// Items of such a row.
-    led_stride: usize,
-    /// From this number on sets are told by signs, too.
-    signed_from: u32,
+    /// The words of all sets, the most frequent ones of each first.
+    words: Vec<WordId>,
+    /// Where the words of each set begin; one more than there are sets.
+    starts: Vec<u32>,
+    /// The frequent sets that hold each word.
+    held: Vec<Held>,
+    lists: Vec<u16>,
+    rows: Vec<Frequent>,
+    /// Colour of each word.
+    colour: Vec<u8>,
+    /// Colours of each set.
+    colours: Vec<Colours>,
     /// The compound parts of all sets.
     parts: Option<AhoCorasick>,
     /// What each part leads to.
     leads: Vec<Vec<Lead>>,
-    /// Number of sets.
-    count: usize,
 }
 
-/// So many of the most frequent words are signs.
-const SIGNS: usize = 256;
+/// So many colours there are.
+const COLOURS: usize = 256;
 
-/// Signs of a sentence or set, one bit a word.
-type Signs = [u64; SIGNS / 64];
+/// Colours of words, one bit each.
+pub type Colours = [u64; COLOURS / 64];
 
-/// The sets that hold a word.
+/// All colours.
+pub const EVERY_COLOUR: Colours = [u64::MAX; COLOURS / 64];
+
+#[inline]
+const fn add_colour(colours: &mut Colours, colour: u8) {
+    colours[colour as usize / 64] |= 1 << (colour % 64);
+}
+
+/// Colour of a set that a compound stands for.
+const fn compound_colour(want: u32) -> u8 {
+    (want % COLOURS as u32) as u8
+}
+
+/// So many of the most frequent sets are known for each word and each sentence, one bit a set; of the others the words are looked through.
+const FREQUENT: usize = 4096;
+
+/// The frequent sets that hold a word or stand in a sentence, one bit a set.
+type Frequent = [u64; FREQUENT / 64];
+
+/// The frequent sets that hold a word.
 #[derive(Clone, Copy, Debug)]
-enum Sets {
-    /// A stretch of [`Wants::lists`], sorted.
+enum Held {
+    /// A stretch of [`Wants::lists`].
     List(u32, u32),
-    /// Begin of a row in [`Wants::rows`].
+    /// Number in [`Wants::rows`].
     Row(u32),
-    /// Number of a sign.
-    Sign(u8),
 }
 
-/// From so many sets on a word has a row: adding one is as much work as adding this many numbers.
-const ROW: usize = 64;
+/// Words that more frequent sets hold have a row.
+const ROW: usize = 32;
 
 /// A set that holds a compound part.
 #[derive(Clone, Copy, Debug)]
@@ -69,23 +79,19 @@ struct Lead {
 /// Most words of a sentence whose places are kept; of longer ones only what is there at all.
 pub const PLACES: usize = 128;
 
-/// Where the sets of [`Wants`] stand in a sentence. Which stand there is known at once, where only of those that are asked for.
-#[derive(Clone, Debug, Default)]
+/// The words of a sentence, and where sets of [`Wants`] stand in it: worked out for those that are asked for.
+#[derive(Clone, Debug)]
 pub struct Present {
-    /// One bit a set: it stands in the sentence, or does so by a sign.
-    bits: Vec<u64>,
-    /// The most frequent words that stand in the sentence.
-    signs: Signs,
     /// The known words of the sentence with their places.
     words: Vec<(WordId, u8)>,
+    /// One bit a known word: it stands in the sentence.
+    bits: Vec<u64>,
+    /// The frequent sets that stand in the sentence.
+    frequent: Frequent,
     /// Sets of words that are told apart by their letters, with their places.
     others: Vec<(u32, u8)>,
-    /// One bit a word of the sentence, by set.
-    places: Vec<u128>,
-    /// The sentence that the places of a set were worked out for.
-    worked_out: Vec<u32>,
-    /// Counts sentences.
-    turn: u32,
+    /// All colours.
+    colours: Colours,
     /// The sentence is longer than [`PLACES`].
     long: bool,
 }
@@ -101,24 +107,42 @@ pub enum Feasible {
     Anywhere,
 }
 
-impl Present {
-    /// Calls `with` for those sets of `mask`, one bit a set by which patterns are found, that stand in the sentence, by number.
-    #[inline]
-    pub fn each_of(&self, mask: &[u64], mut with: impl FnMut(u32)) {
-        for (n, (bits, mask)) in (0_u32..).zip(self.bits.iter().zip(mask)) {
-            let mut item = bits & mask;
-            while item != 0 {
-                with(n * 64 + item.trailing_zeros());
-                item &= item - 1;
-            }
+impl Default for Present {
+    fn default() -> Self {
+        Self {
+            words: Vec::new(),
+            bits: Vec::new(),
+            frequent: [0; FREQUENT / 64],
+            others: Vec::new(),
+            colours: Colours::default(),
+            long: false,
         }
     }
+}
 
+impl Present {
+    /// The known words of the sentence, in order.
+    pub fn words(&self) -> impl Iterator<Item = WordId> + '_ {
+        self.words.iter().map(|w| w.0)
+    }
+
+    /// The sets that compounds stand for, in order.
+    pub fn compounds(&self) -> impl Iterator<Item = u32> + '_ {
+        self.others.iter().map(|o| o.0)
+    }
+
+    /// Whether a known word stands in the sentence.
     #[inline]
-    fn set(&mut self, want: u32) {
-        if let Some(bits) = self.bits.get_mut(want as usize / 64) {
-            *bits |= 1 << (want % 64);
-        }
+    fn holds(&self, word: WordId) -> bool {
+        (self.bits.get(word as usize / 64)).is_some_and(|b| b >> (word % 64) & 1 == 1)
+    }
+
+    /// Whether a set of these colours may stand in the sentence; `false` is certain.
+    #[must_use]
+    #[inline]
+    pub const fn may_hold(&self, colours: &Colours) -> bool {
+        let ([a, b, c, d], [e, f, g, h]) = (&self.colours, colours);
+        *a & *e | *b & *f | *c & *g | *d & *h != 0
     }
 }
 
@@ -157,18 +181,20 @@ pub struct Link {
 }
 
 impl Wants {
-    /// Indexes the sets. `found` says by which of them patterns are found, `names` are the known words by number, and `often` tells how
-    /// often one occurs. Gives each set its number, too.
+    /// Indexes the sets. `names` are the known words by number, and `often` tells how often one occurs, per million.
+    /// Gives each set its number, too.
     pub(super) fn new(
         sets: &[Arc<[Anchor]>],
-        found: &[bool],
         names: &[String],
         often: impl Fn(&str) -> u32,
     ) -> (Self, Vec<u32>) {
+        let weights: Vec<u32> = names.iter().map(|n| often(n)).collect();
+        let (order, numbers) = by_frequency(sets, &weights);
+        let sets: Vec<&Arc<[Anchor]>> = order.iter().map(|want| &sets[*want as usize]).collect();
         let mut by_word: Vec<Vec<u32>> = vec![Vec::new(); names.len()];
         let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut leads: Vec<Vec<Lead>> = Vec::new();
-        for (want, set) in (0_u32..).zip(sets) {
+        for (want, set) in (0_u32..).zip(&sets) {
             for anchor in set.iter() {
                 match anchor {
                     Anchor::Word(word) => by_word[*word as usize].push(want),
@@ -192,11 +218,9 @@ impl Wants {
             .then(|| AhoCorasick::new(stems.iter().map(|s| s.0)).ok())
             .flatten();
         let mut wants = Self {
-            stride: sets.len().div_ceil(64),
-            signs: vec![Signs::default(); sets.len()],
+            colours: vec![Colours::default(); sets.len()],
             parts,
             leads,
-            count: sets.len(),
             ..Self::default()
         };
         // A known word may also be a compound of a part.
@@ -205,93 +229,128 @@ impl Wants {
             list.sort_unstable();
             list.dedup();
         }
-        let mut order: Vec<usize> = (0..names.len())
-            .filter(|w| by_word[*w].len() >= ROW)
-            .collect();
-        order.sort_by_key(|w| {
-            let held = u32::try_from(by_word[*w].len()).unwrap_or(u32::MAX);
-            std::cmp::Reverse(often(&names[*w]).saturating_mul(held))
-        });
-        order.truncate(SIGNS);
-        let numbers = wants.renumber(&order, &by_word, found);
-        let sign_of: BTreeMap<usize, u8> = order.iter().copied().zip(0..=u8::MAX).collect();
-        wants.led_rows = vec![0; order.len() * wants.led_stride];
-        for (word, list) in by_word.iter_mut().enumerate() {
-            list.iter_mut().for_each(|w| *w = numbers[*w as usize]);
-            list.sort_unstable();
-            wants.hold(list, sign_of.get(&word).copied());
-        }
-        for lead in wants.leads.iter_mut().flatten() {
-            lead.want = numbers[lead.want as usize];
-        }
+        wants.paint(&by_word, |word| weights[word] + UNLISTED);
+        wants.hold(&by_word, |word| weights[word]);
         (wants, numbers)
     }
 
-    /// New numbers of the sets: those by which patterns are found and which hold a sign, the others by which they are found, the rest
-    /// without and with a sign.
-    fn renumber(&mut self, signs: &[usize], by_word: &[Vec<u32>], found: &[bool]) -> Vec<u32> {
-        let mut signed = vec![false; found.len()];
-        for want in signs.iter().flat_map(|w| &by_word[*w]) {
-            signed[*want as usize] = true;
+    /// Gives words and sets their colours.
+    fn paint(&mut self, by_word: &[Vec<u32>], often: impl Fn(usize) -> u32) {
+        // Words of the same sets lie side by side.
+        let mut order: Vec<usize> = (0..by_word.len())
+            .filter(|w| !by_word[*w].is_empty())
+            .collect();
+        order.sort_by(|a, b| by_word[*a].cmp(&by_word[*b]).then(a.cmp(b)));
+        let total: u64 = order.iter().map(|w| u64::from(often(*w))).sum();
+        let (mut seen, mut list) = (0_u64, vec![0; by_word.len()]);
+        for word in order {
+            let number = (seen * COLOURS as u64).checked_div(total).unwrap_or(0);
+            list[word] = number.min(COLOURS as u64 - 1) as u8;
+            seen += u64::from(often(word));
+            for want in &by_word[word] {
+                add_colour(&mut self.colours[*want as usize], list[word]);
+            }
         }
-        let rank = |want: &u32| match (found[*want as usize], signed[*want as usize]) {
-            (true, true) => 0,
-            (true, false) => 1,
-            (false, false) => 2,
-            (false, true) => 3,
-        };
-        let mut order: Vec<u32> = (0..found.len() as u32).collect();
-        order.sort_by_key(rank);
-        self.led_stride = order.partition_point(|w| rank(w) == 0).div_ceil(64);
-        self.signed_from = order.partition_point(|w| rank(w) < 3) as u32;
-        let mut numbers = vec![0; order.len()];
-        for (number, want) in (0..).zip(order) {
-            numbers[want as usize] = number;
+        self.colour = list;
+        // Compounds are not counted; their sets have the colour of their number, too.
+        for lead in self.leads.iter().flatten() {
+            add_colour(
+                &mut self.colours[lead.want as usize],
+                compound_colour(lead.want),
+            );
         }
-        numbers
     }
 
-    /// Notes which sets hold the next word.
-    fn hold(&mut self, list: &[u32], sign: Option<u8>) {
-        let place = if let Some(sign) = sign {
-            for want in list {
-                let at = *want as usize;
-                self.signs[at][usize::from(sign) / 64] |= 1 << (sign % 64);
-                if at / 64 < self.led_stride {
-                    let row = usize::from(sign) * self.led_stride;
-                    self.led_rows[row + at / 64] |= 1 << (want % 64);
+    /// Notes which words each set holds.
+    fn hold(&mut self, by_word: &[Vec<u32>], often: impl Fn(usize) -> u32) {
+        let mut order: Vec<(usize, u32)> = (0..by_word.len()).map(|w| (w, often(w))).collect();
+        order.sort_by_key(|(_, often)| std::cmp::Reverse(*often));
+        let mut sizes = vec![0_u32; self.len()];
+        by_word
+            .iter()
+            .flatten()
+            .for_each(|want| sizes[*want as usize] += 1);
+        self.starts.push(0);
+        let mut end = 0;
+        for size in sizes {
+            end += size;
+            self.starts.push(end);
+        }
+        for list in by_word {
+            let frequent = &list[..list.partition_point(|want| (*want as usize) < FREQUENT)];
+            let held = if frequent.len() <= ROW {
+                let start = self.lists.len() as u32;
+                self.lists.extend(frequent.iter().map(|want| *want as u16));
+                Held::List(start, self.lists.len() as u32)
+            } else {
+                let mut row = [0; FREQUENT / 64];
+                for want in frequent {
+                    row[*want as usize / 64] |= 1 << (want % 64);
                 }
+                self.rows.push(row);
+                Held::Row(self.rows.len() as u32 - 1)
+            };
+            self.held.push(held);
+        }
+        let mut next = self.starts.clone();
+        self.words = vec![UNKNOWN; end as usize];
+        for (word, _) in order {
+            for want in &by_word[word] {
+                let place = &mut next[*want as usize];
+                self.words[*place as usize] = word as WordId;
+                *place += 1;
             }
-            Sets::Sign(sign)
-        } else if list.len() < ROW {
-            let start = self.lists.len() as u32;
-            self.lists.extend_from_slice(list);
-            Sets::List(start, self.lists.len() as u32)
-        } else {
-            let start = self.rows.len();
-            self.rows.resize(start + self.stride, 0);
-            for want in list {
-                self.rows[start + *want as usize / 64] |= 1 << (*want % 64);
-            }
-            Sets::Row(start as u32)
-        };
-        self.by_word.push(place);
+        }
+    }
+
+    /// The known words of a set, the most frequent first.
+    #[must_use]
+    #[inline]
+    pub fn words(&self, want: u32) -> &[WordId] {
+        let at = want as usize;
+        let range = self.starts.get(at).zip(self.starts.get(at + 1));
+        range
+            .and_then(|(start, end)| self.words.get(*start as usize..*end as usize))
+            .unwrap_or_default()
+    }
+
+    /// The sets that a compound may stand for, each once.
+    #[must_use]
+    pub fn of_compounds(&self) -> BTreeSet<u32> {
+        self.leads.iter().flatten().map(|l| l.want).collect()
+    }
+
+    /// Number of sets.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.colours.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.colours.is_empty()
+    }
+
+    /// Colours of a set: those of its words.
+    #[must_use]
+    pub fn colours(&self, want: u32) -> Colours {
+        self.colours.get(want as usize).copied().unwrap_or_default()
     }
 
     /// Whether a set stands in the sentence.
     #[must_use]
     #[inline]
     pub fn has(&self, present: &Present, want: u32) -> bool {
-        let by_bit =
-            (present.bits.get(want as usize / 64)).is_some_and(|b| b >> (want % 64) & 1 == 1);
-        by_bit
-            || want >= self.signed_from
-                && (self.signs.get(want as usize)).is_some_and(|signs| {
-                    (signs.iter().zip(&present.signs)).fold(0, |m, (a, b)| m | a & b) != 0
-                })
+        if (want as usize) < FREQUENT {
+            return present.frequent[want as usize / 64] >> (want % 64) & 1 == 1;
+        }
+        (self.words(want).iter()).any(|word| present.holds(*word))
+            || present.others.iter().any(|o| o.0 == want)
     }
 
-    fn parts_of(&self, word: &str, mut with: impl FnMut(u32)) {
+    /// Calls `with` for the sets that a word stands for as a compound.
+    pub fn parts_of(&self, word: &str, mut with: impl FnMut(u32)) {
         let Some(parts) = &self.parts else { return };
         for hit in parts.find_overlapping_iter(word) {
             let (begins, ends) = (hit.start() == 0, hit.end() == word.len());
@@ -310,92 +369,88 @@ impl Wants {
 
     /// Starts on another sentence of so many words.
     pub fn clear(&self, present: &mut Present, words: usize) {
-        present.bits.clear();
-        present.bits.resize(self.stride, 0);
-        present.signs = Signs::default();
-        present.words.clear();
+        for (word, _) in present.words.drain(..) {
+            if let Some(bits) = present.bits.get_mut(word as usize / 64) {
+                *bits = 0;
+            }
+        }
+        present.bits.resize(self.held.len().div_ceil(64), 0);
+        present.frequent = [0; FREQUENT / 64];
         present.others.clear();
-        present.places.resize(self.count, 0);
-        present.worked_out.resize(self.count, 0);
-        present.turn += 1;
+        present.colours = Colours::default();
         present.long = words > PLACES;
     }
 
-    /// Notes word number `place` of the sentence: by its number, or by its letters when it is unknown.
+    /// Notes word number `place` of the sentence.
     #[inline]
-    pub fn add(&self, present: &mut Present, place: usize, id: WordId, word: &str) {
-        let place = place.min(PLACES - 1) as u8;
-        if id == UNKNOWN {
-            self.parts_of(word, |want| {
-                present.set(want);
-                present.others.push((want, place));
-            });
+    pub fn add(&self, present: &mut Present, place: usize, id: WordId) {
+        let at = id as usize;
+        let (Some(colour), Some(held), Some(bits)) = (
+            self.colour.get(at),
+            self.held.get(at),
+            present.bits.get_mut(at / 64),
+        ) else {
             return;
-        }
-        match self.by_word.get(id as usize) {
-            Some(Sets::List(start, end)) => {
-                for want in &self.lists[*start as usize..*end as usize] {
-                    present.set(*want);
+        };
+        *bits |= 1 << (id % 64);
+        add_colour(&mut present.colours, *colour);
+        present.words.push((id, place.min(PLACES - 1) as u8));
+        match *held {
+            Held::List(start, end) => {
+                for want in &self.lists[start as usize..end as usize] {
+                    present.frequent[usize::from(*want) / 64] |= 1 << (want % 64);
                 }
             }
-            Some(Sets::Row(start)) => {
-                let row = &self.rows[*start as usize..*start as usize + self.stride];
-                for (bits, more) in present.bits.iter_mut().zip(row) {
+            Held::Row(row) => {
+                for (bits, more) in present.frequent.iter_mut().zip(&self.rows[row as usize]) {
                     *bits |= more;
                 }
             }
-            Some(Sets::Sign(sign)) => {
-                present.signs[usize::from(*sign) / 64] |= 1 << (sign % 64);
-                let start = usize::from(*sign) * self.led_stride;
-                let row = &self.led_rows[start..start + self.led_stride];
-                for (bits, more) in present.bits.iter_mut().zip(row) {
-                    *bits |= more;
-                }
-            }
-            None => return,
         }
-        present.words.push((id, place));
+    }
+
+    /// Notes that word number `place` of the sentence is a compound that stands for these sets.
+    #[inline]
+    pub fn add_compound(&self, present: &mut Present, place: usize, wants: &[u32]) {
+        for want in wants {
+            add_colour(&mut present.colours, compound_colour(*want));
+            if let Some(bits) = present.frequent.get_mut(*want as usize / 64) {
+                *bits |= 1 << (want % 64);
+            }
+            (present.others).push((*want, place.min(PLACES - 1) as u8));
+        }
     }
 
     /// Where in the sentence a set stands, one bit a word.
     #[inline]
-    fn at(&self, present: &mut Present, want: u32) -> u128 {
-        if !self.has(present, want) {
-            return 0;
-        }
-        let want_at = want as usize;
-        let (Some(places), Some(turn)) = (
-            present.places.get_mut(want_at),
-            present.worked_out.get_mut(want_at),
-        ) else {
-            return 0;
-        };
-        if *turn != present.turn {
-            *turn = present.turn;
-            let mut bits = 0;
+    fn at(&self, present: &Present, want: u32) -> u128 {
+        let mut bits = 0;
+        if (want as usize) < FREQUENT {
             for (word, place) in &present.words {
                 bits |= u128::from(self.holds(want, *word)) << place;
             }
-            for (other, place) in &present.others {
-                bits |= u128::from(*other == want) << place;
+        } else {
+            for word in self.words(want).iter().filter(|w| present.holds(**w)) {
+                for (_, place) in present.words.iter().filter(|(w, _)| w == word) {
+                    bits |= 1 << place;
+                }
             }
-            *places = bits;
         }
-        *places
+        for (other, place) in &present.others {
+            bits |= u128::from(*other == want) << place;
+        }
+        bits
     }
 
-    /// Whether a set holds a known word.
+    /// Whether a frequent set holds a known word.
     #[inline]
     fn holds(&self, want: u32, word: WordId) -> bool {
-        match self.by_word.get(word as usize) {
-            Some(Sets::List(start, end)) => {
-                self.lists[*start as usize..*end as usize].contains(&want)
+        match self.held.get(word as usize) {
+            Some(Held::List(start, end)) => {
+                self.lists[*start as usize..*end as usize].contains(&(want as u16))
             }
-            Some(Sets::Row(start)) => {
-                self.rows[*start as usize + want as usize / 64] >> (want % 64) & 1 == 1
-            }
-            Some(Sets::Sign(sign)) => {
-                self.signs[want as usize][usize::from(*sign) / 64] >> (sign % 64) & 1 == 1
+            Some(Held::Row(row)) => {
+                self.rows[*row as usize][want as usize / 64] >> (want % 64) & 1 == 1
             }
             None => false,
         }
@@ -403,40 +458,65 @@ impl Wants {
 
     /// Where a program with this chain may begin.
     #[must_use]
-    pub fn feasible(&self, present: &mut Present, chain: &[Link]) -> Feasible {
-        let Some((first, rest)) = chain.split_first() else {
+    pub fn feasible(&self, present: &Present, chain: &[Link]) -> Feasible {
+        let Some((last, before_last)) = chain.split_last() else {
             return Feasible::Anywhere;
         };
-        if !chain.iter().all(|l| self.has(present, l.want)) {
-            return Feasible::Nowhere;
-        }
         if present.long {
-            return Feasible::Anywhere;
+            let stands = |l: &Link| self.has(present, l.want);
+            return if chain.iter().all(stands) {
+                Feasible::Anywhere
+            } else {
+                Feasible::Nowhere
+            };
         }
-        let last = rest.last().unwrap_or(first);
-        let mut reached = self.at(present, last.want);
         // From the last link back to the first: where may each stand so that the rest can follow?
-        for pair in chain.windows(2).rev() {
-            let [link, next] = pair else { continue };
-            reached = self.at(present, link.want) & before(reached, next.min, next.max);
+        let (mut reached, mut next) = (self.at(present, last.want), last);
+        for link in before_last.iter().rev() {
             if reached == 0 {
-                return Feasible::Nowhere;
+                break;
             }
+            reached = self.at(present, link.want) & before(reached, next.min, next.max);
+            next = link;
         }
-        Feasible::At(before(reached, first.min, first.max))
+        if reached == 0 {
+            Feasible::Nowhere
+        } else {
+            Feasible::At(before(reached, next.min, next.max))
+        }
     }
 
     /// Number of compound parts and bytes that all this takes.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
-        let words = self.by_word.len() * 12
-            + self.lists.len() * 4
-            + (self.rows.len() + self.led_rows.len()) * 8
-            + self.signs.len() * size_of::<Signs>();
+        let words = (self.words.len() + self.starts.len()) * 4
+            + self.lists.len() * 2
+            + self.rows.len() * size_of::<Frequent>()
+            + self.colour.len()
+            + self.held.len() * 12
+            + self.colours.len() * size_of::<Colours>();
         let automaton = self.parts.as_ref().map_or(0, AhoCorasick::memory_usage);
         (self.leads.len(), words + automaton)
     }
 }
+
+/// The sets from the most frequent to the rarest, and the number of each in that order: what is often looked at lies close together.
+fn by_frequency(sets: &[Arc<[Anchor]>], weights: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let weight = |want: &u32| -> u64 {
+        let words = sets[*want as usize].iter().filter_map(Anchor::word);
+        words.map(|w| u64::from(weights[w as usize])).sum()
+    };
+    let mut order: Vec<u32> = (0..sets.len() as u32).collect();
+    order.sort_by_cached_key(|want| std::cmp::Reverse(weight(want)));
+    let mut numbers = vec![0; order.len()];
+    for (number, want) in (0..).zip(&order) {
+        numbers[*want as usize] = number;
+    }
+    (order, numbers)
+}
+
+/// What a word that no frequency list has counts, per million.
+const UNLISTED: u32 = 1;
 
 #[cfg(test)]
 mod tests {
@@ -458,20 +538,25 @@ mod tests {
             vec![part("drugs", false, true)],
         ]
         .map(Arc::from);
-        let (wants, _) = Wants::new(&sets, &[true; 3], &names, |_| 0);
+        let (wants, numbers) = Wants::new(&sets, &names, |_| 0);
         let mut present = Present::default();
         let mut check = |words: &[(WordId, &str)], expected: [bool; 3]| {
             wants.clear(&mut present, words.len());
             for (place, (id, word)) in words.iter().enumerate() {
-                wants.add(&mut present, place, *id, word);
+                if *id == UNKNOWN {
+                    let mut compounds = Vec::new();
+                    wants.parts_of(word, |want| compounds.push(want));
+                    wants.add_compound(&mut present, place, &compounds);
+                } else {
+                    wants.add(&mut present, place, *id);
+                }
             }
             let link = |want| Link {
-                want,
+                want: numbers[want],
                 min: 0,
                 max: 0,
             };
-            let seen =
-                [0, 1, 2].map(|n| wants.feasible(&mut present, &[link(n)]) != Feasible::Nowhere);
+            let seen = [0, 1, 2].map(|n| wants.feasible(&present, &[link(n)]) != Feasible::Nowhere);
             assert_eq!(seen, expected, "{words:?}");
         };
         check(&[], [false; 3]);
@@ -499,15 +584,15 @@ mod tests {
     fn chains_hold_at_their_distances() {
         let names: Vec<String> = ["", "a", "b"].map(str::to_owned).to_vec();
         let sets = [vec![Anchor::Word(1)], vec![Anchor::Word(2)]].map(Arc::from);
-        let (wants, _) = Wants::new(&sets, &[true; 2], &names, |_| 0);
+        let (wants, numbers) = Wants::new(&sets, &names, |_| 0);
         let chain = [
             Link {
-                want: 0,
+                want: numbers[0],
                 min: 1,
                 max: 2,
             },
             Link {
-                want: 1,
+                want: numbers[1],
                 min: 1,
                 max: 3,
             },
@@ -515,9 +600,9 @@ mod tests {
         let check = |a: usize, b: usize, expected: Feasible| {
             let mut present = Present::default();
             wants.clear(&mut present, 20);
-            wants.add(&mut present, a, 1, "a");
-            wants.add(&mut present, b, 2, "b");
-            assert_eq!(wants.feasible(&mut present, &chain), expected, "{a} {b}");
+            wants.add(&mut present, a, 1);
+            wants.add(&mut present, b, 2);
+            assert_eq!(wants.feasible(&present, &chain), expected, "{a} {b}");
         };
         check(5, 6, Feasible::At(0b11 << 3));
         check(5, 8, Feasible::At(0b11 << 3));
@@ -525,8 +610,8 @@ mod tests {
         check(6, 5, Feasible::Nowhere);
         let mut long = Present::default();
         wants.clear(&mut long, 500);
-        wants.add(&mut long, 400, 1, "a");
-        wants.add(&mut long, 401, 2, "b");
-        assert_eq!(wants.feasible(&mut long, &chain), Feasible::Anywhere);
+        wants.add(&mut long, 400, 1);
+        wants.add(&mut long, 401, 2);
+        assert_eq!(wants.feasible(&long, &chain), Feasible::Anywhere);
     }
 }

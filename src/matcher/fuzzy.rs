@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::memo::Reading;
 use super::words::TextWords;
 use crate::lexicon::Lexicon;
 use crate::lexicon::pattern::{PatternSet, UNKNOWN, WordId};
@@ -107,28 +108,44 @@ impl Fuzzy {
             if !(SHORTEST..=LONGEST).contains(&length) || token.has(DIGIT) {
                 continue;
             }
-            let word = view.word(n);
-            if words.id(n) != UNKNOWN || !word.is_ascii() || lexicon.known_words.contains(word) {
+            if words.id(n) != UNKNOWN {
                 continue;
             }
-            let mut best: Option<WordId> = None;
-            each_deletion(word, |key| {
-                for id in self.deletions.get(&key).into_iter().flatten() {
-                    let name = lexicon
-                        .set
-                        .names
-                        .get(*id as usize)
-                        .map_or("", String::as_str);
-                    if one_edit(word, name) && best.is_none_or(|b| *id < b) {
-                        best = Some(*id);
-                    }
-                }
-            });
-            if let Some(id) = best.or_else(|| self.misread(lexicon, word)) {
-                words.set_near(n, id);
+            let reading = words.reading(n, |word| self.read(lexicon, word));
+            if reading.near != UNKNOWN {
+                words.set_near(n, reading.near);
             }
         }
         self.find_torn(lexicon, words);
+    }
+
+    /// How a word that no pattern has may be read.
+    fn read(&self, lexicon: &Lexicon, word: &str) -> Reading {
+        let strange = word.is_ascii() && !lexicon.known_words.contains(word);
+        let long = (SHORTEST..=LONGEST).contains(&word.len());
+        let near = if strange && long {
+            (self.one_edit_from(lexicon, word)).or_else(|| self.misread(lexicon, word))
+        } else {
+            None
+        };
+        Reading {
+            strange,
+            near: near.unwrap_or(UNKNOWN),
+        }
+    }
+
+    /// The fuzzy word that is one edit from `word`.
+    fn one_edit_from(&self, lexicon: &Lexicon, word: &str) -> Option<WordId> {
+        let mut best: Option<WordId> = None;
+        each_deletion(word, |key| {
+            for id in self.deletions.get(&key).into_iter().flatten() {
+                let name = lexicon.set.names.get(*id as usize);
+                if name.is_some_and(|n| one_edit(word, n)) && best.is_none_or(|b| *id < b) {
+                    best = Some(*id);
+                }
+            }
+        });
+        best
     }
 
     /// The fuzzy word that text recognition may have read as `word`.
@@ -156,10 +173,10 @@ impl Fuzzy {
             {
                 continue;
             }
-            let strange = |w: &str, t: usize| {
-                words.id(t) == UNKNOWN && w.is_ascii() && !lexicon.known_words.contains(w)
+            let mut strange = |t: usize| {
+                words.id(t) == UNKNOWN && words.reading(t, |word| self.read(lexicon, word)).strange
             };
-            if !strange(a, n - 1) && !strange(b, n) {
+            if !strange(n - 1) && !strange(n) {
                 continue;
             }
             if let Some(id) = self.known(lexicon, &format!("{a}{b}")) {

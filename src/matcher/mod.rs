@@ -8,6 +8,7 @@ mod age;
 pub mod fuzzy;
 pub mod index;
 pub mod lint;
+mod memo;
 pub mod near;
 mod overlap;
 pub mod program;
@@ -18,7 +19,7 @@ pub mod words;
 
 use std::ops::Range;
 
-pub use index::PatternIndex;
+pub use index::{Openings, PatternIndex};
 pub use near::Near;
 pub use program::{Found, Machine, Spelled};
 pub use recognise::Clock;

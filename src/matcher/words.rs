@@ -1,13 +1,15 @@
 //! Word numbers of a text and what follows from them: everything is looked up once.
 
-use std::cell::{Ref, RefCell};
+use std::cell::{Ref, RefCell, RefMut};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::index::Room;
+use super::memo::{Memo, Reading};
 use crate::lexicon::pattern::{PatternSet, UNKNOWN, WordId};
 use crate::lexicon::starts::Starts;
-use crate::lexicon::wants::{Feasible, Link, Present, Wants};
+use crate::lexicon::wants::{Feasible, Link, Present};
 use crate::text::{JOIN, View};
 
 /// Word numbers of one text.
@@ -15,54 +17,96 @@ use crate::text::{JOIN, View};
 pub struct TextWords<'a> {
     /// The text.
     pub view: &'a View,
-    ids: Vec<WordId>,
     /// Words made of this and the next one, where a line-end hyphen stands between them or a word is torn.
     joined: FxHashMap<u32, WordId>,
     /// Words one edit away from a lexicon word.
     near: FxHashMap<u32, WordId>,
-    /// What patterns need and the sentence looked at last has.
-    wants: &'a Wants,
+    set: &'a PatternSet,
+    scratch: Box<Scratch>,
+}
+
+/// Room that a text needs and the next one uses again.
+#[derive(Debug, Default)]
+struct Scratch {
+    /// Numbers of the words for patterns.
+    ids: Vec<WordId>,
+    /// Numbers of the words in the memo.
+    numbers: Vec<u32>,
+    memo: Memo,
+    /// What patterns need and this sentence has.
     present: RefCell<(u32, Present)>,
+    room: RefCell<Room>,
+}
+
+thread_local! {
+    /// Rooms that no text uses.
+    static FREE: RefCell<Vec<Box<Scratch>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Drop for TextWords<'_> {
+    fn drop(&mut self) {
+        let scratch = std::mem::take(&mut self.scratch);
+        // At the end of a thread there is nowhere to keep it.
+        let _ = FREE.try_with(|free| free.borrow_mut().push(scratch));
+    }
 }
 
 impl<'a> TextWords<'a> {
     /// Looks up all words of `view`.
     #[must_use]
     pub fn new(view: &'a View, set: &'a PatternSet) -> Self {
-        let mut words = Self {
-            view,
-            ids: Vec::with_capacity(view.tokens.len()),
-            joined: FxHashMap::default(),
-            near: FxHashMap::default(),
-            wants: &set.wants,
-            present: RefCell::new((u32::MAX, Present::default())),
-        };
+        let mut scratch = FREE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        scratch.present.get_mut().0 = u32::MAX;
+        scratch.memo.begin(set);
+        scratch.ids.clear();
+        scratch.numbers.clear();
+        let mut joined = FxHashMap::default();
         for (n, token) in view.tokens.iter().enumerate() {
-            let id = set.id(view.word(n));
-            words.ids.push(id);
+            let number = scratch.memo.number(view.word(n), set);
+            scratch.numbers.push(number);
+            scratch.ids.push(scratch.memo.get(number).id);
             if token.has(JOIN)
                 && let Some(before) = n.checked_sub(1)
             {
                 let id = set.id(&format!("{}{}", view.word(before), view.word(n)));
                 if id != UNKNOWN {
-                    words.joined.insert(before as u32, id);
+                    joined.insert(before as u32, id);
                 }
             }
         }
-        words
+        Self {
+            view,
+            joined,
+            near: FxHashMap::default(),
+            set,
+            scratch,
+        }
+    }
+
+    /// How a word that no pattern has may be read; `work_out` is asked about each word once.
+    pub(super) fn reading(
+        &mut self,
+        token: usize,
+        work_out: impl FnOnce(&str) -> Reading,
+    ) -> Reading {
+        let view = self.view;
+        let Some(number) = self.scratch.numbers.get(token) else {
+            return Reading::default();
+        };
+        (self.scratch.memo).reading(*number, || work_out(view.word(token)))
     }
 
     /// Notes that the word `token` is probably a misspelt `word`.
     pub fn set_near(&mut self, token: usize, word: WordId) {
         self.near.insert(token as u32, word);
         // What was read of its sentence no longer holds.
-        self.present.get_mut().0 = u32::MAX;
+        self.scratch.present.get_mut().0 = u32::MAX;
     }
 
     /// Notes that `token` and the next word are probably one `word`, torn in two.
     pub fn set_joined(&mut self, token: usize, word: WordId) {
         self.joined.insert(token as u32, word);
-        self.present.get_mut().0 = u32::MAX;
+        self.scratch.present.get_mut().0 = u32::MAX;
     }
 
     /// The lexicon word that `token` is probably a misspelling of.
@@ -80,7 +124,7 @@ impl<'a> TextWords<'a> {
     #[must_use]
     #[inline]
     pub fn id(&self, token: usize) -> WordId {
-        self.ids.get(token).copied().unwrap_or(UNKNOWN)
+        self.scratch.ids.get(token).copied().unwrap_or(UNKNOWN)
     }
 
     /// Number of the word made of `token` and the next one, where a line-end hyphen stands between them or a word is torn.
@@ -97,7 +141,11 @@ impl<'a> TextWords<'a> {
     /// Which sets of words that patterns need stand in the sentence.
     pub fn present(&self, sentence: u32) -> Ref<'_, Present> {
         self.look_at(sentence);
-        Ref::map(self.present.borrow(), |p| &p.1)
+        Ref::map(self.scratch.present.borrow(), |p| &p.1)
+    }
+
+    pub(super) fn room(&self) -> RefMut<'_, Room> {
+        self.scratch.room.borrow_mut()
     }
 
     /// Where in the sentence that holds `token` a program with this chain may begin, one bit a word from the sentence's first.
@@ -105,35 +153,46 @@ impl<'a> TextWords<'a> {
     #[inline]
     pub fn feasible(&self, chain: &[Link], sentence: u32) -> Feasible {
         self.look_at(sentence);
-        self.wants.feasible(&mut self.present.borrow_mut().1, chain)
+        self.set
+            .wants
+            .feasible(&self.scratch.present.borrow().1, chain)
     }
 
     fn look_at(&self, number: u32) {
-        let mut guard = self.present.borrow_mut();
+        let mut guard = self.scratch.present.borrow_mut();
         let (current, present) = &mut *guard;
         if *current == number {
             return;
         }
         *current = number;
+        let wants = &self.set.wants;
         let Some(sentence) = self.view.sentences.get(number as usize) else {
-            self.wants.clear(present, 0);
+            wants.clear(present, 0);
             return;
         };
         let range = sentence.tokens.clone();
-        self.wants.clear(present, range.len());
+        wants.clear(present, range.len());
+        let memo = &self.scratch.memo;
         for (place, n) in range.enumerate() {
-            self.wants
-                .add(present, place, self.id(n), self.view.word(n));
+            let known = memo.get(self.scratch.numbers.get(n).copied().unwrap_or(u32::MAX));
+            if known.id == UNKNOWN {
+                wants.add_compound(present, place, memo.compounds(known));
+            } else {
+                wants.add(present, place, known.id);
+            }
             if let Some(near) = self.near(n) {
-                self.wants.add(present, place, near, "");
+                wants.add(present, place, near);
             }
             // A word broken at a line end counts whole too, where its first half stands.
             if place > 0 {
                 let whole = self.joined(n - 1);
-                if whole.is_some() || self.view.tokens.get(n).is_some_and(|t| t.has(JOIN)) {
+                if let Some(id) = whole {
+                    wants.add(present, place - 1, id);
+                } else if self.view.tokens.get(n).is_some_and(|t| t.has(JOIN)) {
                     let joined = format!("{}{}", self.view.word(n - 1), self.view.word(n));
-                    let id = whole.unwrap_or(UNKNOWN);
-                    self.wants.add(present, place - 1, id, &joined);
+                    let mut compounds = Vec::new();
+                    wants.parts_of(&joined, |want| compounds.push(want));
+                    wants.add_compound(present, place - 1, &compounds);
                 }
             }
         }
@@ -169,7 +228,7 @@ impl<'a> TextWords<'a> {
         if starts.any || starts.flags != 0 || !self.is_plain() {
             return range.find(|t| self.may_start(starts, *t));
         }
-        let ids = self.ids.get(range.clone())?;
+        let ids = self.scratch.ids.get(range.clone())?;
         let found = ids.iter().position(|id| starts.words.contains(*id))?;
         Some(range.start + found)
     }

@@ -145,7 +145,7 @@ impl Words {
             }
         }
         let boundaries = &lexicon.boundaries;
-        for word in (boundaries.abbreviations.iter()).chain(&boundaries.soft_abbreviations) {
+        for word in (boundaries.abbreviations.iter()).chain(boundaries.soft_abbreviations.iter()) {
             *classes.entry(word.clone()).or_default() |= ABBREVIATION;
         }
         for word in &raw.titles {

@@ -4,12 +4,12 @@ pub mod fold;
 mod lines;
 pub mod number;
 mod segment;
+mod word_list;
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
-
 pub use fold::{Folded, fold};
+pub use word_list::WordList;
 
 use crate::span::Span;
 
@@ -98,15 +98,15 @@ pub struct Heading {
 #[derive(Clone, Debug, Default)]
 pub struct Boundaries {
     /// Abbreviations without stops that never end a sentence.
-    pub abbreviations: FxHashSet<String>,
+    pub abbreviations: WordList,
     /// Abbreviations that end a sentence when a capital follows.
-    pub soft_abbreviations: FxHashSet<String>,
+    pub soft_abbreviations: WordList,
     /// Words that open a clause wherever they stand.
-    pub openers: FxHashSet<String>,
+    pub openers: WordList,
     /// Words that open a clause after a comma.
-    pub comma_openers: FxHashSet<String>,
+    pub comma_openers: WordList,
     /// Conjunctions that close a list.
-    pub list_ends: FxHashSet<String>,
+    pub list_ends: WordList,
 }
 
 /// A text with its words, clauses, sentences and headings.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use signaalbril::evaluate::gold;
-use signaalbril::lexicon::pattern::ALSO;
+use signaalbril::lexicon::pattern::{ALSO, NONE};
 use signaalbril::lexicon::starts::Switch;
 use signaalbril::matcher::{Clock, TextWords, selftest::matches_of};
 use signaalbril::text::View;
@@ -16,7 +16,7 @@ fn without_shortcuts() -> &'static Analyzer {
     ANALYZER.get_or_init(|| {
         let mut lexicon = Lexicon::builtin().unwrap();
         for pattern in &mut lexicon.set.patterns {
-            pattern.also = [pattern.found_by.unwrap_or(0); ALSO];
+            pattern.also = [NONE; ALSO];
             for part in &mut pattern.parts {
                 part.chain.clear();
                 part.starts.any = true;
@@ -26,6 +26,18 @@ fn without_shortcuts() -> &'static Analyzer {
             sub.starts.any = true;
         }
         lexicon.set.switches.iter_mut().for_each(Switch::try_all);
+        Analyzer::new(lexicon).unwrap()
+    })
+}
+
+/// An analyzer without a gate: every pattern is tried in every sentence.
+fn without_gate() -> &'static Analyzer {
+    static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
+    ANALYZER.get_or_init(|| {
+        let mut lexicon = Lexicon::builtin().unwrap();
+        for pattern in &mut lexicon.set.patterns {
+            pattern.found_by = None;
+        }
         Analyzer::new(lexicon).unwrap()
     })
 }
@@ -44,6 +56,15 @@ fn the_gold_notes_give_the_same_findings_without_shortcuts() {
         let document = Document::from_text("n.txt", text);
         let fast = super::analyzer().analyze(&document);
         assert!(fast == without_shortcuts().analyze(&document));
+    }
+}
+
+#[test]
+fn the_gold_notes_give_the_same_findings_without_a_gate() {
+    for text in gold_texts().into_iter().step_by(3) {
+        let document = Document::from_text("n.txt", text);
+        let fast = super::analyzer().analyze(&document);
+        assert!(fast == without_gate().analyze(&document));
     }
 }
 
@@ -79,8 +100,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_gives_the_same_findings_without_shortcuts(text in super::properties::text()) {
+    fn any_text_gives_the_same_findings_without_shortcuts_or_gate(text in super::properties::text()) {
         let document = Document::from_text("p.txt", text);
-        prop_assert!(super::analyzer().analyze(&document) == without_shortcuts().analyze(&document));
+        let fast = super::analyzer().analyze(&document);
+        prop_assert!(fast == without_shortcuts().analyze(&document));
+        prop_assert!(fast == without_gate().analyze(&document));
     }
 }
