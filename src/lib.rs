@@ -23,6 +23,7 @@
 //! [`export`], [`evaluate`], and `review`.
 
 pub mod analyze;
+mod builtin;
 pub mod context;
 pub mod copies;
 pub mod decision;

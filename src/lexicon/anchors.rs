@@ -6,9 +6,8 @@ use std::sync::Arc;
 use super::branches::Branches;
 use super::compile::Compiler;
 use super::notation::Item;
-use super::pattern::{Anchor, Recogniser};
+use super::pattern::{Affix, Anchor, Recogniser};
 use super::scope::{Piece, Scope};
-use super::starts::WordSet;
 
 /// Occurrences per million of a word that is not in the list of frequent ones.
 const RARE: u32 = 3;
@@ -77,10 +76,11 @@ impl Compiler<'_> {
             return Ok(None);
         }
         let mut anchors: Vec<Anchor> = (branches.words.iter().copied()).map(Anchor::Word).collect();
-        anchors.extend(branches.affixes.iter().cloned().map(Anchor::Part));
+        for affix in &branches.affixes {
+            anchors.push(Anchor::Part(self.part(affix)));
+        }
         for (set, _) in &branches.splits {
-            let set = self.set.sets.get(*set as usize);
-            let words = set.map_or(&[][..], WordSet::ids);
+            let words = self.set.word_set(*set).ids();
             anchors.extend(words.iter().copied().map(Anchor::Word));
         }
         for items in &branches.longer {
@@ -95,6 +95,17 @@ impl Compiler<'_> {
         Ok(Some((cost, anchors)))
     }
 
+    /// Number of a compound part, new or not.
+    fn part(&mut self, affix: &Affix) -> u32 {
+        if let Some(n) = self.part_numbers.get(affix) {
+            return *n;
+        }
+        let n = self.set.parts.len() as u32;
+        self.set.parts.push(affix.clone());
+        self.part_numbers.insert(affix.clone(), n);
+        n
+    }
+
     /// How often the anchors occur, per million words.
     fn cost(&self, anchors: &[Anchor]) -> u32 {
         anchors
@@ -104,8 +115,10 @@ impl Compiler<'_> {
                     let name = self.set.names.get(*id as usize).map_or("", String::as_str);
                     self.frequent.get(name).copied().unwrap_or(RARE)
                 }
-                Anchor::Part(affix) if affix.stem.len() < 5 => 60 * RARE,
-                Anchor::Part(_) => 10 * RARE,
+                Anchor::Part(n) => {
+                    let short = (self.set.parts.get(*n as usize)).is_some_and(|p| p.stem.len() < 5);
+                    if short { 60 * RARE } else { 10 * RARE }
+                }
             })
             .sum()
     }

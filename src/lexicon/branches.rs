@@ -228,7 +228,8 @@ impl Compiler<'_> {
             None => {
                 let starts: Vec<Starts> = codes.iter().map(|c| self.starts(c)).collect();
                 let n = self.set.switches.len() as u32;
-                self.set.switches.push(Switch::new(&starts, &targets));
+                let switch = Switch::new(&starts, &targets, &self.set);
+                self.set.switches.push(switch);
                 self.switch_numbers.insert(codes, n);
                 n
             }

@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -26,19 +25,15 @@ pub struct Compiler<'a> {
     forms: FxHashMap<String, Option<Forms>>,
     set_numbers: FxHashMap<Box<[WordId]>, u32>,
     affix_numbers: FxHashMap<Vec<Affix>, u32>,
+    pub(super) part_numbers: FxHashMap<Affix, u32>,
     sub_numbers: FxHashMap<Vec<Step>, u32>,
     pub(super) switch_numbers: FxHashMap<Vec<Vec<Step>>, u32>,
     pub(super) wants: Vec<Arc<[Anchor]>>,
     pub(super) want_numbers: FxHashMap<Arc<[Anchor]>, u32>,
-    /// Sets of words that programs begin at.
-    begun: FxHashMap<Arc<[WordId]>, WordSet>,
     recognised: FxHashMap<Recogniser, Rc<[WordId]>>,
     /// What has been compiled.
     pub set: PatternSet,
 }
-
-/// The stamp of the next set.
-static STAMPS: AtomicU64 = AtomicU64::new(1);
 
 /// Deepest nesting of classes.
 pub(super) const DEPTH: usize = 6;
@@ -59,14 +54,15 @@ impl<'a> Compiler<'a> {
             forms: FxHashMap::default(),
             set_numbers: FxHashMap::default(),
             affix_numbers: FxHashMap::default(),
+            part_numbers: FxHashMap::default(),
             sub_numbers: FxHashMap::default(),
             switch_numbers: FxHashMap::default(),
             wants: Vec::new(),
             want_numbers: FxHashMap::default(),
-            begun: FxHashMap::default(),
             recognised: FxHashMap::default(),
             set,
         };
+        compiler.word_set(Vec::new());
         for (_, kind) in Recogniser::ALL {
             let mut words = Vec::new();
             kind.each_start(|word| words.push(compiler.intern(word)));
@@ -113,7 +109,6 @@ impl<'a> Compiler<'a> {
             }
             program.steps.push(Step::Match);
             program.starts = self.starts(&program.steps);
-            program.starts.words = program.starts.words.shared(&mut self.begun);
             let distances = starts::distances(&program.steps, &self.set);
             // Of the item with the last link: words before it, and how far in it the wanted word may stand.
             let mut last: Option<((usize, usize), usize)> = None;
@@ -163,8 +158,6 @@ impl<'a> Compiler<'a> {
             _ => 0,
         };
         let found_by = best.map(|b| b.2);
-        let anchors = found_by.and_then(|w| self.wants.get(w as usize));
-        let anchors = anchors.map_or_else(|| Arc::from([]), Arc::clone);
         let (cost, n) = best.map_or((0, 0), |b| (b.0, b.1));
         parts.swap(0, n);
         needed.retain(|n| Some(n.1) != found_by);
@@ -174,7 +167,7 @@ impl<'a> Compiler<'a> {
         also.iter_mut().zip(&needed).for_each(|(a, n)| *a = n.1);
         self.set.patterns.push(Compiled {
             parts,
-            anchors,
+            anchors: None,
             also,
             found_by,
             fuzzy,
@@ -260,10 +253,8 @@ impl<'a> Compiler<'a> {
         let distances = starts::distances(&steps, &self.set);
         let end = steps.len() - 1;
         let length = distances.get(end).copied().unwrap_or_default();
-        let mut starts = self.starts(&steps);
-        starts.words = starts.words.shared(&mut self.begun);
         let sub = Sub {
-            starts,
+            starts: self.starts(&steps),
             length,
             flat: self.is_flat(&steps, 0..end, &distances),
             singles: self.singles(&steps, &distances),
@@ -276,8 +267,10 @@ impl<'a> Compiler<'a> {
     }
 
     /// What a program can begin at.
-    pub(super) fn starts(&self, steps: &[Step]) -> Starts {
-        Starts::of(steps, &self.set, &self.recognised)
+    pub(super) fn starts(&mut self, steps: &[Step]) -> Starts {
+        let (mut starts, words) = Starts::of(steps, &self.set, &self.recognised);
+        starts.words = self.word_set(words);
+        starts
     }
 
     /// Whether these steps take one word, which stands where they begin.
@@ -327,8 +320,7 @@ impl<'a> Compiler<'a> {
     fn single(&self, steps: &[Step]) -> u32 {
         let distances = starts::distances(steps, &self.set);
         let words: FxHashSet<WordId> = (self.singles(steps, &distances).iter())
-            .filter_map(|s| self.set.sets.get(*s as usize))
-            .flat_map(|s| s.ids().iter().copied())
+            .flat_map(|s| self.set.word_set(*s).ids().iter().copied())
             .collect();
         let names = words.iter().filter_map(|w| self.set.names.get(*w as usize));
         names.filter_map(|n| self.frequent.get(n)).sum()
@@ -338,7 +330,18 @@ impl<'a> Compiler<'a> {
     #[must_use]
     pub fn finish(mut self) -> PatternSet {
         let often = |name: &str| self.frequent.get(name).copied().unwrap_or(0);
-        let (wants, numbers) = Wants::new(&self.wants, &self.set.names, often);
+        let (wants, numbers) = Wants::new(&self.wants, &self.set, often);
+        let mut anchors: FxHashMap<u32, u32> = FxHashMap::default();
+        for pattern in &mut self.set.patterns {
+            pattern.anchors = pattern.found_by.map(|want| {
+                *anchors.entry(want).or_insert_with(|| {
+                    self.set
+                        .anchors
+                        .push(self.wants[want as usize].as_ref().into());
+                    self.set.anchors.len() as u32 - 1
+                })
+            });
+        }
         let number = |old: u32| numbers[old as usize];
         for pattern in &mut self.set.patterns {
             pattern.found_by = pattern.found_by.map(number);
@@ -349,7 +352,7 @@ impl<'a> Compiler<'a> {
             }
         }
         self.set.wants = wants;
-        self.set.stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
+        self.set.complete();
         self.set
     }
 
@@ -370,8 +373,7 @@ impl<'a> Compiler<'a> {
             return *n;
         }
         let n = self.set.sets.len() as u32;
-        let set = WordSet::new(words.to_vec()).shared(&mut self.begun);
-        self.set.sets.push(set);
+        self.set.sets.push(WordSet::new(words.to_vec()));
         self.set_numbers.insert(words, n);
         n
     }

@@ -230,7 +230,7 @@ impl Checker {
                 .set
                 .patterns
                 .get(id as usize)
-                .is_some_and(|p| p.anchors.is_empty())
+                .is_some_and(|p| p.found_by.is_none())
             {
                 let message = format!("`{}` holds no word to look for", written.get_ref());
                 self.problem(

@@ -3,6 +3,7 @@
 mod anchors;
 mod branches;
 pub mod compile;
+pub mod compiled;
 mod entries;
 mod files;
 pub mod morphology;
@@ -16,7 +17,8 @@ pub mod values;
 pub mod wants;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+
+use serde::{Deserialize, Serialize};
 
 pub use files::Files;
 pub use pattern::{PatternId, PatternSet, Recogniser};
@@ -26,7 +28,7 @@ use crate::error::Result;
 use crate::text::Boundaries;
 
 /// A validated, compiled lexicon.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Lexicon {
     /// Who made it and which version it is.
     pub manifest: raw::Manifest,
@@ -67,7 +69,7 @@ pub struct Lexicon {
 }
 
 /// A category of signals.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Category {
     /// Id.
     pub id: String,
@@ -84,7 +86,7 @@ pub struct Category {
 }
 
 /// A term: one way of saying a signal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Term {
     /// `category.id`.
     pub id: String,
@@ -121,7 +123,7 @@ pub struct Term {
 }
 
 /// A condition on the surroundings of a match.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Condition {
     /// Where to look.
     pub reach: Reach,
@@ -134,7 +136,7 @@ pub struct Condition {
 }
 
 /// Scope of a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reach {
     /// The clause.
     Clause,
@@ -147,7 +149,7 @@ pub enum Reach {
 }
 
 /// A text of a self-test.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Example {
     /// The text, marks removed.
     pub text: String,
@@ -158,7 +160,7 @@ pub struct Example {
 }
 
 /// A place in the lexicon's files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// File, relative to the lexicon.
     pub file: String,
@@ -169,7 +171,7 @@ pub struct Place {
 }
 
 /// A context rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Rule {
     /// `property.id`.
     pub id: String,
@@ -218,7 +220,7 @@ pub struct Rule {
 }
 
 /// How far a context rule reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RuleScope {
     /// The clause, commas of a list included.
     Clause,
@@ -231,7 +233,7 @@ pub enum RuleScope {
 }
 
 /// What a kind of heading means.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Section {
     /// Id.
     pub id: String,
@@ -242,7 +244,7 @@ pub struct Section {
 }
 
 /// Answers of forms, as patterns.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Answers {
     /// Yes.
     pub yes: Vec<PatternId>,
@@ -257,7 +259,7 @@ pub struct Answers {
 }
 
 /// Cues of document genre.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Genre {
     /// Cues of text about nobody in particular.
     pub policy: Vec<PatternId>,
@@ -272,7 +274,7 @@ pub struct Genre {
 }
 
 /// A Bloom filter over the known Dutch words; see `lexicon known-words` in the program.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct KnownWords {
     bits: Vec<u8>,
 }
@@ -345,29 +347,6 @@ fn probes(word: &str, size: usize) -> impl Iterator<Item = usize> {
 }
 
 impl Lexicon {
-    /// The lexicon that is part of the program.
-    ///
-    /// # Errors
-    /// When the embedded files have problems; a test keeps them free of those.
-    pub fn builtin() -> Result<Self> {
-        validate::compile(&Files::builtin())
-    }
-
-    /// The lexicon in `directory`, or the built-in one, with overlays added in order.
-    ///
-    /// # Errors
-    /// All problems of all files, or the file that could not be read.
-    pub fn load(directory: Option<&Path>, overlays: &[impl AsRef<Path>]) -> Result<Self> {
-        let mut files = match directory {
-            Some(directory) => Files::read(directory)?,
-            None => Files::builtin(),
-        };
-        for overlay in overlays {
-            files.overlay(Files::read(overlay.as_ref())?);
-        }
-        validate::compile(&files)
-    }
-
     /// A lexicon from files in memory, for tests and tools.
     ///
     /// # Errors

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A verb. `{}` is a regular one.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct VerbEntry {
     /// Past forms ("liep", "liepen"); empty for regular verbs.
@@ -26,7 +26,7 @@ pub struct VerbEntry {
 }
 
 /// A noun. `{}` is a regular one.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NounEntry {
     /// Plurals; none for the regular one, empty for a noun without.
@@ -38,7 +38,7 @@ pub struct NounEntry {
 }
 
 /// An adjective. `{}` is a regular one.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AdjectiveEntry {
     /// Inflected form, where the rules do not give it.
@@ -52,7 +52,7 @@ pub struct AdjectiveEntry {
 }
 
 /// The words of a lexicon by part of speech.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Words {
     /// Verbs by infinitive.

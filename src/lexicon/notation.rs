@@ -2,6 +2,8 @@
 //!
 //! `lexicons/README.md` explains it to the people who write terms; this parser is its only reader.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::fold;
 
 /// One pattern as written.
@@ -59,7 +61,7 @@ pub enum Stem {
 }
 
 /// Inclusive bounds on a recogniser's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Bound {
     /// Smallest value.
     pub min: u32,

@@ -1,8 +1,9 @@
 //! What patterns are compiled to: small programs over words, and the words (anchors) by which they are found.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::notation::Bound;
 use super::starts::{Starts, Switch, WordSet};
@@ -19,7 +20,7 @@ pub type PatternId = u32;
 pub const PARTICLE_REACH: usize = 14;
 
 /// One step of a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Step {
     /// A word of the set.
     Set(u32),
@@ -53,7 +54,7 @@ pub enum Step {
 }
 
 /// What `#name` recognises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Recogniser {
     /// An age.
     Age,
@@ -137,7 +138,7 @@ impl Recogniser {
 }
 
 /// A compound part.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Affix {
     /// The part itself.
     pub stem: String,
@@ -148,18 +149,18 @@ pub struct Affix {
 }
 
 /// A program for one part of a pattern.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Program {
     /// The steps.
     pub steps: Vec<Step>,
-    /// Words it can begin at; others need not be tried.
+    /// What it can begin at; other words need not be tried.
     pub starts: Starts,
     /// The sets of words that every match holds, in order and with their distances. It begins where the chain allows.
     pub chain: Vec<Link>,
 }
 
 /// A program that others call: what a piece of many patterns stands for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sub {
     /// The steps.
     pub steps: Vec<Step>,
@@ -179,12 +180,12 @@ pub const ALSO: usize = 3;
 pub const NONE: u32 = u32::MAX;
 
 /// By which words a pattern is found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Anchor {
     /// A whole word.
     Word(WordId),
-    /// A part of a word.
-    Part(Affix),
+    /// A part of a word: its number in [`PatternSet::parts`].
+    Part(u32),
 }
 
 impl Anchor {
@@ -199,12 +200,13 @@ impl Anchor {
 }
 
 /// A compiled pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Compiled {
     /// Parts joined by `&`; the first holds the anchors.
     pub parts: Vec<Program>,
-    /// The words of that set: every match holds one. Empty for a bare recogniser, which only context rules may be.
-    pub anchors: Arc<[Anchor]>,
+    /// The words of that set: every match holds one; their number in [`PatternSet::anchors`]. None for a bare recogniser, which only
+    /// context rules may be.
+    pub anchors: Option<u32>,
     /// The set in [`PatternSet::wants`] that is rarest: where it stands, the pattern is tried. None for a bare recogniser.
     pub found_by: Option<u32>,
     /// The rarest other sets that it needs; [`NONE`] where there are fewer.
@@ -218,16 +220,24 @@ pub struct Compiled {
 }
 
 /// All compiled patterns of a lexicon with the words they are made of.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PatternSet {
     /// Tells this set from others in one run.
+    #[serde(skip)]
     pub stamp: u64,
     /// Word numbers.
+    #[serde(skip)]
     pub words: FxHashMap<String, WordId>,
     /// Words by number.
     pub names: Vec<String>,
-    /// Sets of words.
+    /// Sets of words; the first one is empty.
     pub sets: Vec<WordSet>,
+    #[serde(skip)]
+    pub(super) nothing: WordSet,
+    /// Compound parts.
+    pub parts: Vec<Affix>,
+    /// Sets of words and parts by which patterns are found.
+    pub anchors: Vec<Box<[Anchor]>>,
     /// Groups of compound parts.
     pub affixes: Vec<Vec<Affix>>,
     /// Programs that others call.
@@ -248,7 +258,36 @@ pub struct PatternSet {
     pub prepositions: FxHashSet<WordId>,
 }
 
+/// The stamp of the next set.
+static STAMPS: AtomicU64 = AtomicU64::new(1);
+
 impl PatternSet {
+    /// Makes what follows from the rest: a set is used after this only.
+    pub(super) fn complete(&mut self) {
+        self.stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
+        self.words = (0..)
+            .zip(&self.names)
+            .map(|(n, w)| (w.clone(), n))
+            .collect();
+        // Number 0 is no word.
+        self.words.remove("");
+        self.wants.complete();
+    }
+
+    /// The words and parts by which a pattern is found.
+    #[must_use]
+    pub fn anchors_of(&self, pattern: &Compiled) -> &[Anchor] {
+        let anchors = pattern.anchors.and_then(|n| self.anchors.get(n as usize));
+        anchors.map_or(&[], |a| a)
+    }
+
+    /// The set of words of this number; empty when there is none.
+    #[must_use]
+    #[inline]
+    pub fn word_set(&self, number: u32) -> &WordSet {
+        self.sets.get(number as usize).unwrap_or(&self.nothing)
+    }
+
     /// Number of a word; [`UNKNOWN`] when no pattern has it.
     #[must_use]
     pub fn id(&self, word: &str) -> WordId {

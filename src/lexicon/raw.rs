@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 /// `lexicon.toml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Id of the lexicon.
@@ -28,7 +28,7 @@ pub struct Manifest {
 }
 
 /// How well a lexicon was measured to do, for reviewers.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quality {
     /// When (ISO).
@@ -40,7 +40,7 @@ pub struct Quality {
 }
 
 /// A figure with its interval, each from 0 to 1.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     /// The name of its figure in `evaluate --json`.
@@ -56,7 +56,7 @@ pub struct Figure {
 }
 
 /// One entry of the changelog.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// Version.
@@ -76,7 +76,7 @@ pub struct StagesFile {
 }
 
 /// One stage.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
     /// Id used by categories.
@@ -88,7 +88,7 @@ pub struct Stage {
 }
 
 /// `scoring.toml`: integers only.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scoring {
     /// Points per tier.
@@ -110,7 +110,7 @@ pub struct Scoring {
 }
 
 /// Points per tier.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TierPoints {
     /// Vulnerability.
@@ -124,7 +124,7 @@ pub struct TierPoints {
 }
 
 /// The rule for `midden`: any of three ways to get there; 0 closes one.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Midden {
     /// So many categories with an active finding.
@@ -150,7 +150,7 @@ impl Midden {
 }
 
 /// Score bands: `base + floor(width * p / (p + half))`.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bands {
     /// Band of `laag`.
@@ -162,7 +162,7 @@ pub struct Bands {
 }
 
 /// One band.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Lowest score.

@@ -1,20 +1,21 @@
 //! Sets of words, and the words at which a program can begin.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::pattern::{PARTICLE_REACH, PatternSet, Recogniser, Step, UNKNOWN, WordId};
 use crate::text::{CAPITAL, DIGIT, Flags, number};
 
 /// A set of words, made for asking whether a word is in it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<WordId>", into = "Vec<WordId>")]
 pub struct WordSet {
     /// Sorted.
-    ids: Arc<[WordId]>,
+    ids: Box<[WordId]>,
     /// The same, by hash, for sets that are too long to look through: a power of two of places, at least half of them empty.
-    table: Arc<[WordId]>,
+    table: Box<[WordId]>,
     /// Which remainders modulo 64 occur: turns most words away at once.
     mask: u64,
 }
@@ -59,15 +60,6 @@ impl WordSet {
         &self.ids
     }
 
-    /// The same set as one made before, where there is one: thousands of programs begin at the same words.
-    pub(super) fn shared(self, made: &mut FxHashMap<Arc<[WordId]>, Self>) -> Self {
-        if let Some(same) = made.get(&self.ids) {
-            return same.clone();
-        }
-        made.insert(Arc::clone(&self.ids), self.clone());
-        self
-    }
-
     /// Whether the word is in it; an unknown word is in none.
     #[must_use]
     #[inline]
@@ -87,6 +79,18 @@ impl WordSet {
                 Some(_) => at = (at + 1) & (places - 1),
             }
         }
+    }
+}
+
+impl From<Vec<WordId>> for WordSet {
+    fn from(ids: Vec<WordId>) -> Self {
+        Self::new(ids)
+    }
+}
+
+impl From<WordSet> for Vec<WordId> {
+    fn from(set: WordSet) -> Self {
+        set.ids.into()
     }
 }
 
@@ -129,11 +133,11 @@ pub(super) fn distances(steps: &[Step], set: &PatternSet) -> Vec<(usize, usize)>
     before
 }
 
-/// Words that a program can begin at.
-#[derive(Clone, Debug, Default)]
+/// What a program can begin at.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Starts {
-    /// These words,
-    pub words: WordSet,
+    /// The words of this set,
+    pub words: u32,
     /// or words with one of these marks,
     pub flags: Flags,
     /// or any word,
@@ -143,12 +147,12 @@ pub struct Starts {
 }
 
 impl Starts {
-    /// What a program can begin at; `recognised` are the words that a recogniser begins at.
+    /// What a program can begin at, without the set of words, and those words; `recognised` are the words that a recogniser begins at.
     pub(super) fn of(
         steps: &[Step],
         set: &PatternSet,
         recognised: &FxHashMap<Recogniser, Rc<[WordId]>>,
-    ) -> Self {
+    ) -> (Self, Vec<WordId>) {
         let mut starts = Self::default();
         let mut words: Vec<WordId> = Vec::new();
         let mut open = vec![0];
@@ -159,7 +163,7 @@ impl Starts {
             }
             match steps.get(at) {
                 Some(Step::Set(n) | Step::Split(n, _)) => {
-                    words.extend_from_slice(set.sets.get(*n as usize).map_or(&[], WordSet::ids));
+                    words.extend_from_slice(set.word_set(*n).ids());
                 }
                 Some(Step::Recognise(kind, _)) => {
                     starts.flags |= kind.start_flags();
@@ -167,7 +171,7 @@ impl Starts {
                 }
                 Some(Step::Call(n)) => {
                     if let Some(sub) = set.subs.get(*n as usize) {
-                        words.extend_from_slice(sub.starts.words.ids());
+                        words.extend_from_slice(set.word_set(sub.starts.words).ids());
                         starts.flags |= sub.starts.flags;
                         starts.any |= sub.starts.any;
                         if sub.starts.empty {
@@ -187,8 +191,7 @@ impl Starts {
                 _ => starts.any = true,
             }
         }
-        starts.words = WordSet::new(words);
-        starts
+        (starts, words)
     }
 
     /// Whether only these words can begin it.
@@ -198,10 +201,14 @@ impl Starts {
 }
 
 /// Where to go on by the word that stands there.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Switch {
-    /// Targets by word, in the order in which they are tried.
-    by_word: FxHashMap<WordId, Box<[u32]>>,
+    /// Words that lead somewhere else than others do, sorted.
+    words: Box<[WordId]>,
+    /// Where each of them leads: number of a list.
+    leads: Box<[u32]>,
+    /// Targets in the order in which they are tried.
+    lists: Vec<Box<[u32]>>,
     /// Those for any other word.
     other: Box<[u32]>,
     /// All.
@@ -210,25 +217,38 @@ pub struct Switch {
 
 impl Switch {
     /// From what each branch begins with and how many steps after the switch it stands.
-    pub(super) fn new(starts: &[Starts], targets: &[u32]) -> Self {
+    pub(super) fn new(starts: &[Starts], targets: &[u32], set: &PatternSet) -> Self {
+        let ids = |starts: &Starts| set.word_set(starts.words).ids();
         let mut words: Vec<WordId> = (starts.iter().filter(|s| s.are_words()))
-            .flat_map(|s| s.words.ids().iter().copied())
+            .flat_map(|s| ids(s).iter().copied())
             .collect();
         words.sort_unstable();
         words.dedup();
-        let mut by_word: FxHashMap<WordId, Vec<u32>> =
-            words.into_iter().map(|w| (w, Vec::new())).collect();
+        let mut by_word: Vec<Vec<u32>> = vec![Vec::new(); words.len()];
         for (starts, to) in starts.iter().zip(targets) {
             if starts.are_words() {
-                for word in starts.words.ids() {
-                    by_word.entry(*word).or_default().push(*to);
+                for word in ids(starts) {
+                    if let Ok(at) = words.binary_search(word) {
+                        by_word[at].push(*to);
+                    }
                 }
             } else {
-                by_word.values_mut().for_each(|list| list.push(*to));
+                by_word.iter_mut().for_each(|list| list.push(*to));
             }
         }
+        let mut numbers: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
+        let mut lists: Vec<Box<[u32]>> = Vec::new();
+        let leads = by_word.into_iter().map(|list| {
+            *numbers.entry(list).or_insert_with_key(|list| {
+                lists.push(list.as_slice().into());
+                lists.len() as u32 - 1
+            })
+        });
+        let leads = leads.collect();
         Self {
-            by_word: by_word.into_iter().map(|(w, l)| (w, l.into())).collect(),
+            words: words.into(),
+            leads,
+            lists,
             other: (starts.iter().zip(targets))
                 .filter(|(s, _)| !s.are_words())
                 .map(|(_, to)| *to)
@@ -239,7 +259,7 @@ impl Switch {
 
     /// Gives up looking branches up: all are tried. For tests that a lookup loses none.
     pub fn try_all(&mut self) {
-        self.by_word.clear();
+        self.words = Box::default();
         self.other.clone_from(&self.all);
     }
 
@@ -248,7 +268,9 @@ impl Switch {
     pub fn targets(&self, word: Option<WordId>) -> &[u32] {
         match word {
             None => &self.all,
-            Some(word) => self.by_word.get(&word).unwrap_or(&self.other),
+            Some(word) => (self.words.binary_search(&word).ok())
+                .and_then(|at| self.lists.get(*self.leads.get(at)? as usize))
+                .unwrap_or(&self.other),
         }
     }
 }

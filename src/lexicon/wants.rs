@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
+use serde::{Deserialize, Serialize};
 
-use super::pattern::{Anchor, UNKNOWN, WordId};
+use super::pattern::{Anchor, PatternSet, UNKNOWN, WordId};
 
 /// Sets of words of which patterns need one each: a pattern is only tried where every word that it needs is there.
 ///
 /// Each word has one of 64 colours, so a set or a sentence has the colours of its words: 64 bits tell that a set has no word in a sentence.
 /// Words of the same sets have the same colour, and each colour is about as frequent. What the colours leave open is looked up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wants {
     /// The words of all sets, the most frequent ones of each first.
     words: Vec<WordId>,
@@ -20,12 +21,16 @@ pub struct Wants {
     /// The frequent sets that hold each word.
     held: Vec<Held>,
     lists: Vec<u16>,
-    rows: Vec<Frequent>,
+    /// Rows of bits, [`FREQUENT`] a row.
+    rows: Vec<u64>,
     /// Colour of each word.
     colour: Vec<u8>,
     /// Colours of each set.
     colours: Vec<Colours>,
     /// The compound parts of all sets.
+    stems: Vec<String>,
+    /// The same, ready to be found.
+    #[serde(skip)]
     parts: Option<AhoCorasick>,
     /// What each part leads to.
     leads: Vec<Vec<Lead>>,
@@ -57,11 +62,11 @@ const FREQUENT: usize = 4096;
 type Frequent = [u64; FREQUENT / 64];
 
 /// The frequent sets that hold a word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum Held {
     /// A stretch of [`Wants::lists`].
     List(u32, u32),
-    /// Number in [`Wants::rows`].
+    /// Number of its row in [`Wants::rows`].
     Row(u32),
 }
 
@@ -69,7 +74,7 @@ enum Held {
 const ROW: usize = 32;
 
 /// A set that holds a compound part.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Lead {
     want: u32,
     before: bool,
@@ -170,7 +175,7 @@ const fn before(places: u128, min: u16, max: u16) -> u128 {
 }
 
 /// A set that a program needs, with its distance in words from the one before it; of the first link, from where the program begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Number of the set in [`Wants`].
     pub want: u32,
@@ -181,25 +186,29 @@ pub struct Link {
 }
 
 impl Wants {
-    /// Indexes the sets. `names` are the known words by number, and `often` tells how often one occurs, per million.
+    /// Indexes the sets of the words and compound parts of `set`; `often` tells how often a word occurs, per million.
     /// Gives each set its number, too.
     pub(super) fn new(
         sets: &[Arc<[Anchor]>],
-        names: &[String],
+        set: &PatternSet,
         often: impl Fn(&str) -> u32,
     ) -> (Self, Vec<u32>) {
+        let names = &set.names;
         let weights: Vec<u32> = names.iter().map(|n| often(n)).collect();
         let (order, numbers) = by_frequency(sets, &weights);
         let sets: Vec<&Arc<[Anchor]>> = order.iter().map(|want| &sets[*want as usize]).collect();
         let mut by_word: Vec<Vec<u32>> = vec![Vec::new(); names.len()];
-        let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut stems: BTreeMap<&str, usize> = BTreeMap::new();
         let mut leads: Vec<Vec<Lead>> = Vec::new();
-        for (want, set) in (0_u32..).zip(&sets) {
-            for anchor in set.iter() {
+        for (want, anchors) in (0_u32..).zip(&sets) {
+            for anchor in anchors.iter() {
                 match anchor {
                     Anchor::Word(word) => by_word[*word as usize].push(want),
-                    Anchor::Part(affix) => {
-                        let number = *parts.entry(&affix.stem).or_insert_with(|| {
+                    Anchor::Part(part) => {
+                        let Some(affix) = set.parts.get(*part as usize) else {
+                            continue;
+                        };
+                        let number = *stems.entry(&affix.stem).or_insert_with(|| {
                             leads.push(Vec::new());
                             leads.len() - 1
                         });
@@ -212,17 +221,15 @@ impl Wants {
                 }
             }
         }
-        let mut stems: Vec<(&str, usize)> = parts.into_iter().collect();
+        let mut stems: Vec<(&str, usize)> = stems.into_iter().collect();
         stems.sort_by_key(|s| s.1);
-        let parts = (!stems.is_empty())
-            .then(|| AhoCorasick::new(stems.iter().map(|s| s.0)).ok())
-            .flatten();
         let mut wants = Self {
+            stems: stems.into_iter().map(|s| s.0.to_owned()).collect(),
             colours: vec![Colours::default(); sets.len()],
-            parts,
             leads,
             ..Self::default()
         };
+        wants.complete();
         // A known word may also be a compound of a part.
         for (name, list) in names.iter().zip(&mut by_word) {
             wants.parts_of(name, |want| list.push(want));
@@ -232,6 +239,13 @@ impl Wants {
         wants.paint(&by_word, |word| weights[word] + UNLISTED);
         wants.hold(&by_word, |word| weights[word]);
         (wants, numbers)
+    }
+
+    /// Makes what follows from the rest.
+    pub(super) fn complete(&mut self) {
+        if !self.stems.is_empty() {
+            self.parts = AhoCorasick::new(&self.stems).ok();
+        }
     }
 
     /// Gives words and sets their colours.
@@ -283,12 +297,12 @@ impl Wants {
                 self.lists.extend(frequent.iter().map(|want| *want as u16));
                 Held::List(start, self.lists.len() as u32)
             } else {
-                let mut row = [0; FREQUENT / 64];
+                let start = self.rows.len();
+                self.rows.resize(start + FREQUENT / 64, 0);
                 for want in frequent {
-                    row[*want as usize / 64] |= 1 << (want % 64);
+                    self.rows[start + *want as usize / 64] |= 1 << (want % 64);
                 }
-                self.rows.push(row);
-                Held::Row(self.rows.len() as u32 - 1)
+                Held::Row((start / (FREQUENT / 64)) as u32)
             };
             self.held.push(held);
         }
@@ -318,6 +332,12 @@ impl Wants {
     #[must_use]
     pub fn of_compounds(&self) -> BTreeSet<u32> {
         self.leads.iter().flatten().map(|l| l.want).collect()
+    }
+
+    #[inline]
+    fn row(&self, number: u32) -> &[u64] {
+        let start = number as usize * (FREQUENT / 64);
+        &self.rows[start..start + FREQUENT / 64]
     }
 
     /// Number of sets.
@@ -402,7 +422,7 @@ impl Wants {
                 }
             }
             Held::Row(row) => {
-                for (bits, more) in present.frequent.iter_mut().zip(&self.rows[row as usize]) {
+                for (bits, more) in present.frequent.iter_mut().zip(self.row(row)) {
                     *bits |= more;
                 }
             }
@@ -449,9 +469,7 @@ impl Wants {
             Some(Held::List(start, end)) => {
                 self.lists[*start as usize..*end as usize].contains(&(want as u16))
             }
-            Some(Held::Row(row)) => {
-                self.rows[*row as usize][want as usize / 64] >> (want % 64) & 1 == 1
-            }
+            Some(Held::Row(row)) => self.row(*row)[want as usize / 64] >> (want % 64) & 1 == 1,
             None => false,
         }
     }
@@ -491,7 +509,7 @@ impl Wants {
     pub fn size(&self) -> (usize, usize) {
         let words = (self.words.len() + self.starts.len()) * 4
             + self.lists.len() * 2
-            + self.rows.len() * size_of::<Frequent>()
+            + self.rows.len() * 8
             + self.colour.len()
             + self.held.len() * 12
             + self.colours.len() * size_of::<Colours>();
@@ -521,24 +539,27 @@ const UNLISTED: u32 = 1;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::pattern::Affix;
 
     #[test]
     fn wants_are_there_when_a_word_or_part_of_each_is() {
-        let part = |stem: &str, before, after| {
-            Anchor::Part(crate::lexicon::pattern::Affix {
-                stem: stem.to_owned(),
-                before,
-                after,
-            })
+        let part = |stem: &str, before, after| Affix {
+            stem: stem.to_owned(),
+            before,
+            after,
         };
-        let names: Vec<String> = ["", "dure", "jas", "winterjas"].map(str::to_owned).to_vec();
+        let set = PatternSet {
+            names: ["", "dure", "jas", "winterjas"].map(str::to_owned).to_vec(),
+            parts: vec![part("jas", true, false), part("drugs", false, true)],
+            ..PatternSet::default()
+        };
         let sets = [
             vec![Anchor::Word(1)],
-            vec![part("jas", true, false), Anchor::Word(1)],
-            vec![part("drugs", false, true)],
+            vec![Anchor::Part(0), Anchor::Word(1)],
+            vec![Anchor::Part(1)],
         ]
         .map(Arc::from);
-        let (wants, numbers) = Wants::new(&sets, &names, |_| 0);
+        let (wants, numbers) = Wants::new(&sets, &set, |_| 0);
         let mut present = Present::default();
         let mut check = |words: &[(WordId, &str)], expected: [bool; 3]| {
             wants.clear(&mut present, words.len());
@@ -582,9 +603,12 @@ mod tests {
     /// A chain holds where, and only where, its words stand at its distances.
     #[test]
     fn chains_hold_at_their_distances() {
-        let names: Vec<String> = ["", "a", "b"].map(str::to_owned).to_vec();
+        let set = PatternSet {
+            names: ["", "a", "b"].map(str::to_owned).to_vec(),
+            ..PatternSet::default()
+        };
         let sets = [vec![Anchor::Word(1)], vec![Anchor::Word(2)]].map(Arc::from);
-        let (wants, numbers) = Wants::new(&sets, &names, |_| 0);
+        let (wants, numbers) = Wants::new(&sets, &set, |_| 0);
         let chain = [
             Link {
                 want: numbers[0],

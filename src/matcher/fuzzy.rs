@@ -3,7 +3,7 @@
 //!
 //! By deletions as in `SymSpell` (Garbe 2012): a lexicon word and a misspelling of it share a form with one letter left out.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::memo::Reading;
 use super::words::TextWords;
@@ -17,7 +17,8 @@ pub const SHORTEST: usize = 7;
 /// The fuzzy words of a lexicon by their deletions.
 #[derive(Debug, Default)]
 pub struct Fuzzy {
-    deletions: FxHashMap<u64, Vec<WordId>>,
+    /// Hash of a form and the word, sorted.
+    deletions: Vec<(u64, WordId)>,
     words: FxHashSet<WordId>,
 }
 
@@ -87,13 +88,10 @@ impl Fuzzy {
                 continue;
             };
             fuzzy.words.insert(id);
-            each_deletion(word, |key| {
-                let list = fuzzy.deletions.entry(key).or_default();
-                if !list.contains(&id) {
-                    list.push(id);
-                }
-            });
+            each_deletion(word, |key| fuzzy.deletions.push((key, id)));
         }
+        fuzzy.deletions.sort_unstable();
+        fuzzy.deletions.dedup();
         fuzzy
     }
 
@@ -138,7 +136,9 @@ impl Fuzzy {
     fn one_edit_from(&self, lexicon: &Lexicon, word: &str) -> Option<WordId> {
         let mut best: Option<WordId> = None;
         each_deletion(word, |key| {
-            for id in self.deletions.get(&key).into_iter().flatten() {
+            let from = self.deletions.partition_point(|d| d.0 < key);
+            let same = self.deletions.iter().skip(from).take_while(|d| d.0 == key);
+            for (_, id) in same {
                 let name = lexicon.set.names.get(*id as usize);
                 if name.is_some_and(|n| one_edit(word, n)) && best.is_none_or(|b| *id < b) {
                     best = Some(*id);

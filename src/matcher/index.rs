@@ -24,7 +24,7 @@ pub struct PatternIndex {
 }
 
 /// A pattern with what else it needs, so that most are passed over unopened.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     /// Colours of the rarest other set.
     colours: Colours,
@@ -72,25 +72,40 @@ impl PatternIndex {
                 None => index.loose.push(id),
             }
         }
-        let mut by_word: Vec<Vec<Entry>> = vec![Vec::new(); lexicon.set.names.len()];
-        for (want, list) in (0..).zip(&by_want) {
-            for word in wants.words(want) {
-                by_word[*word as usize].extend(list);
-            }
-        }
-        index.by_word.push(0);
-        for entries in by_word {
-            index.entries.extend(entries);
-            index.by_word.push(index.entries.len() as u32);
-        }
+        index.fill(wants, lexicon.set.names.len(), &by_want);
         for want in wants.of_compounds() {
             let start = index.entries.len() as u32;
             index.entries.extend(&by_want[want as usize]);
             let range = start..index.entries.len() as u32;
             index.by_compound.insert(want, range);
         }
-        index.entries.shrink_to_fit();
         index
+    }
+
+    /// Files the entries of each set under its words.
+    fn fill(&mut self, wants: &Wants, words: usize, by_want: &[Vec<Entry>]) {
+        let filed = || (0_u32..).zip(by_want).filter(|(_, list)| !list.is_empty());
+        let mut next = vec![0_u32; words + 1];
+        for (want, list) in filed() {
+            for word in wants.words(want) {
+                next[*word as usize + 1] += list.len() as u32;
+            }
+        }
+        let mut end = 0;
+        for place in &mut next {
+            end += *place;
+            *place = end;
+        }
+        self.by_word.clone_from(&next);
+        self.entries.resize(end as usize, Entry::default());
+        for (want, list) in filed() {
+            for word in wants.words(want) {
+                let place = &mut next[*word as usize];
+                let start = *place as usize;
+                self.entries[start..start + list.len()].copy_from_slice(list);
+                *place += list.len() as u32;
+            }
+        }
     }
 
     /// All matches of the indexed patterns in a sentence, by pattern number.
@@ -160,6 +175,7 @@ pub struct Openings {
     patterns: Vec<PatternId>,
     /// What any of them begins with.
     starts: Starts,
+    words: WordSet,
 }
 
 impl Openings {
@@ -170,14 +186,14 @@ impl Openings {
         let mut words = Vec::new();
         let compiled = |id: &PatternId| lexicon.set.patterns.get(*id as usize);
         for program in (patterns.iter().filter_map(compiled)).flat_map(|p| &p.parts) {
-            words.extend_from_slice(program.starts.words.ids());
+            words.extend_from_slice(lexicon.set.word_set(program.starts.words).ids());
             starts.flags |= program.starts.flags;
             starts.any |= program.starts.any;
         }
-        starts.words = WordSet::new(words);
         Self {
             patterns: patterns.to_vec(),
             starts,
+            words: WordSet::new(words),
         }
     }
 
@@ -191,7 +207,7 @@ impl Openings {
     #[must_use]
     pub fn begin(&self, machine: &Machine<'_>, range: &Range<usize>) -> bool {
         let compiled = |id: &PatternId| machine.set.patterns.get(*id as usize);
-        machine.words.may_start(&self.starts, range.start)
+        (machine.words).may_start_with(&self.words, self.starts, range.start)
             && (self.patterns.iter().filter_map(compiled)).any(|p| machine.begins(p, range.clone()))
     }
 }

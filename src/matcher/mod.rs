@@ -114,7 +114,7 @@ impl Matcher {
         let fuzzy_words = owned()
             .filter_map(|id: PatternId| lexicon.set.patterns.get(id as usize))
             .filter(|p| p.fuzzy)
-            .flat_map(|p| p.anchors.iter().filter_map(Anchor::word))
+            .flat_map(|p| lexicon.set.anchors_of(p).iter().filter_map(Anchor::word))
             .collect();
         Self {
             index: PatternIndex::new(lexicon, owned()),

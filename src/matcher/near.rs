@@ -91,14 +91,14 @@ fn near_gap(
 fn has_anchor(lexicon: &Lexicon, term: &Term, word: &str) -> bool {
     term.patterns.iter().any(|id| {
         lexicon.set.patterns.get(*id as usize).is_some_and(|p| {
-            p.anchors.iter().any(|a| match a {
+            lexicon.set.anchors_of(p).iter().any(|a| match a {
                 Anchor::Word(w) => lexicon.set.id(word) == *w,
-                Anchor::Part(affix) => {
+                Anchor::Part(n) => (lexicon.set.parts.get(*n as usize)).is_some_and(|affix| {
                     !affix.stem.is_empty()
                         && (affix.before && word.ends_with(affix.stem.as_str())
                             || affix.after && word.starts_with(affix.stem.as_str())
                             || affix.before && affix.after && word.contains(affix.stem.as_str()))
-                }
+                }),
             })
         })
     })

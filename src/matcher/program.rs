@@ -81,7 +81,7 @@ impl<'a> Machine<'a> {
         let [program] = pattern.parts.as_slice() else {
             return false;
         };
-        self.words.may_start(&program.starts, range.start)
+        self.words.may_start(program.starts, range.start)
             && self
                 .at(program, range.start, range.clone(), pattern.fuzzy)
                 .is_some_and(|f| f.tokens.start == range.start)
@@ -117,14 +117,14 @@ impl<'a> Machine<'a> {
                     if start >= range.end {
                         break;
                     }
-                    if self.words.may_start(&program.starts, start) {
+                    if self.words.may_start(program.starts, start) {
                         self.found_at(program, start, range.clone(), fuzzy, out);
                     }
                 }
             }
             Feasible::Anywhere => {
                 let mut starts = range.clone();
-                while let Some(start) = self.words.next_start(&program.starts, starts.clone()) {
+                while let Some(start) = self.words.next_start(program.starts, starts.clone()) {
                     starts.start = start + 1;
                     self.found_at(program, start, range.clone(), fuzzy, out);
                 }

@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
                     .any(|to| self.step(code.to(code.pc + *to as usize), at, glued))
             }
             Step::Call(n) => set.subs.get(n as usize).is_some_and(|sub| {
-                (sub.starts.empty || self.machine.words.may_start(&sub.starts, at)) && {
+                (sub.starts.empty || self.machine.words.may_start(sub.starts, at)) && {
                     let called = Code {
                         steps: &sub.steps,
                         pc: 0,
@@ -166,11 +166,7 @@ impl<'a> Run<'a> {
     }
 
     fn in_set(&self, set: u32, word: WordId) -> bool {
-        self.machine
-            .set
-            .sets
-            .get(set as usize)
-            .is_some_and(|s| s.contains(word))
+        self.machine.set.word_set(set).contains(word)
     }
 
     /// Whether a program can go on at word `at`, as far as a look at the word tells; `false` is certain.
@@ -181,7 +177,7 @@ impl<'a> Run<'a> {
             }
             Some(Step::Call(n)) => {
                 let sub = self.machine.set.subs.get(*n as usize);
-                sub.is_some_and(|s| s.starts.empty || self.machine.words.may_start(&s.starts, at))
+                sub.is_some_and(|s| s.starts.empty || self.machine.words.may_start(s.starts, at))
             }
             Some(Step::Fork(a, b)) => {
                 self.may(code.to(*a as usize), at) || self.may(code.to(*b as usize), at)

@@ -124,7 +124,7 @@ fn anchors(lexicon: &Lexicon, term: &Term) -> Vec<crate::lexicon::pattern::WordI
     term.patterns
         .iter()
         .filter_map(|p| lexicon.set.patterns.get(*p as usize))
-        .flat_map(|p| p.anchors.iter())
+        .flat_map(|p| lexicon.set.anchors_of(p))
         .filter_map(crate::lexicon::pattern::Anchor::word)
         .collect()
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::index::Room;
 use super::memo::{Memo, Reading};
 use crate::lexicon::pattern::{PatternSet, UNKNOWN, WordId};
-use crate::lexicon::starts::Starts;
+use crate::lexicon::starts::{Starts, WordSet};
 use crate::lexicon::wants::{Feasible, Link, Present};
 use crate::text::{JOIN, View};
 
@@ -207,8 +207,15 @@ impl<'a> TextWords<'a> {
 
     /// Whether a program may begin at `token`; `false` is certain.
     #[must_use]
-    pub fn may_start(&self, starts: &Starts, token: usize) -> bool {
-        let has = |word| starts.words.contains(word);
+    #[inline]
+    pub fn may_start(&self, starts: Starts, token: usize) -> bool {
+        self.may_start_with(self.set.word_set(starts.words), starts, token)
+    }
+
+    /// The same for words that are no set of the lexicon.
+    #[must_use]
+    pub(super) fn may_start_with(&self, words: &WordSet, starts: Starts, token: usize) -> bool {
+        let has = |word| words.contains(word);
         starts.any
             || has(self.id(token))
             || starts.flags != 0
@@ -224,12 +231,13 @@ impl<'a> TextWords<'a> {
     /// The first word of `range` at which a program may begin.
     #[must_use]
     #[inline]
-    pub fn next_start(&self, starts: &Starts, mut range: Range<usize>) -> Option<usize> {
+    pub fn next_start(&self, starts: Starts, mut range: Range<usize>) -> Option<usize> {
         if starts.any || starts.flags != 0 || !self.is_plain() {
             return range.find(|t| self.may_start(starts, *t));
         }
         let ids = self.scratch.ids.get(range.clone())?;
-        let found = ids.iter().position(|id| starts.words.contains(*id))?;
+        let words = self.set.word_set(starts.words);
+        let found = ids.iter().position(|id| words.contains(*id))?;
         Some(range.start + found)
     }
 }

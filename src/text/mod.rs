@@ -8,6 +8,8 @@ mod word_list;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 pub use fold::{Folded, fold};
 pub use word_list::WordList;
 
@@ -95,7 +97,7 @@ pub struct Heading {
 }
 
 /// What the segmenter needs to know of Dutch; filled from the lexicon folder.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Boundaries {
     /// Abbreviations without stops that never end a sentence.
     pub abbreviations: WordList,

@@ -1,9 +1,11 @@
 //! A short list of words that is asked about every word of a text.
 
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 /// A set of words; most words that are not in it are told by their first letter and length.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct WordList {
     words: FxHashSet<String>,
     /// By the last five bits of the first byte: one bit a length, the last one for longer ones.
@@ -35,6 +37,20 @@ impl WordList {
     /// All words, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &String> {
         self.words.iter()
+    }
+}
+
+impl From<Vec<String>> for WordList {
+    fn from(words: Vec<String>) -> Self {
+        words.into_iter().collect()
+    }
+}
+
+impl From<WordList> for Vec<String> {
+    fn from(list: WordList) -> Self {
+        let mut words: Self = list.words.into_iter().collect();
+        words.sort_unstable();
+        words
     }
 }
 

@@ -351,3 +351,14 @@ fn every_item_of_the_domain_study_is_found_and_every_false_friend_is_silent() {
     assert!(rows > 1200, "{rows} rows");
     assert!(wrong.is_empty(), "{} of {rows}: {wrong:#?}", wrong.len());
 }
+
+#[test]
+fn the_compiled_form_is_that_of_the_files() {
+    use signaalbril::lexicon::compiled;
+    let files = Lexicon::from_files(&Files::builtin()).unwrap();
+    let built = compiled::write(&Lexicon::builtin().unwrap()).unwrap();
+    assert!(compiled::write(&files).unwrap() == built);
+    let cut = built.get(..built.len() / 2).unwrap();
+    assert!(compiled::read(cut).is_err());
+    assert_eq!(compiled::read(&built).unwrap().hash, files.hash);
+}
