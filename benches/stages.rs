@@ -77,6 +77,7 @@ fn stages(c: &mut Criterion) {
     group.bench_function("reports", |b| {
         b.iter(|| {
             let run = Run {
+                since: None,
                 lexicon,
                 store: &store,
                 manifest: &manifest,

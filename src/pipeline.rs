@@ -36,6 +36,10 @@ pub struct StageSeconds {
     pub extract: f64,
     /// Finding, context, score.
     pub analyze: f64,
+    /// Writing into the store; by one thread, while the next window is made.
+    pub store: f64,
+    /// Putting dossiers together and scoring them.
+    pub dossiers: f64,
 }
 
 /// What a run gives when all of it is kept.
@@ -123,6 +127,7 @@ impl Watch {
         StageSeconds {
             extract: of(&self.extract),
             analyze: of(&self.analyze),
+            ..StageSeconds::default()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Screening: inputs are held against the store, what is new or changed is read and analysed, and dossiers that changed are scored.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -54,14 +55,22 @@ impl Screening {
                 Some(Task { input, known_hash })
             })
             .collect();
-        let seconds = pipeline.run(&tasks, &plan.known, observer, &mut |window| {
+        let mut writing = Duration::ZERO;
+        let mut seconds = pipeline.run(&tasks, &plan.known, observer, &mut |window| {
             check()?;
-            store.write(&mut scan, window)
+            let since = Instant::now();
+            store.write(&mut scan, window)?;
+            writing += since.elapsed();
+            Ok(())
         })?;
         check()?;
+        let since = Instant::now();
         store.settle(&mut scan)?;
         store.score_dossiers(analyzer)?;
-        Ok((store.finish(&scan)?, seconds))
+        let changes = store.finish(&scan)?;
+        seconds.store = writing.as_secs_f64();
+        seconds.dossiers = since.elapsed().as_secs_f64();
+        Ok((changes, seconds))
     }
 }
 

@@ -32,6 +32,9 @@ pub struct Wants {
     /// The same, ready to be found.
     #[serde(skip)]
     parts: Option<AhoCorasick>,
+    /// One of them is a number.
+    #[serde(skip)]
+    numbers: bool,
     /// What each part leads to.
     leads: Vec<Vec<Lead>>,
 }
@@ -243,6 +246,8 @@ impl Wants {
 
     /// Makes what follows from the rest.
     pub(super) fn complete(&mut self) {
+        let digits = |s: &String| s.bytes().any(|b| b.is_ascii_digit());
+        self.numbers = self.stems.iter().any(digits);
         if !self.stems.is_empty() {
             self.parts = AhoCorasick::new(&self.stems).ok();
         }
@@ -344,6 +349,12 @@ impl Wants {
     #[must_use]
     pub const fn len(&self) -> usize {
         self.colours.len()
+    }
+
+    /// Whether a number may be a compound.
+    #[must_use]
+    pub const fn has_numbers(&self) -> bool {
+        self.numbers
     }
 
     /// Whether there are none.

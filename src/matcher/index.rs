@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Found, Machine};
+use super::{Found, Machine, Work};
 use crate::lexicon::pattern::{ALSO, NONE};
 use crate::lexicon::starts::{Starts, WordSet};
 use crate::lexicon::wants::{Colours, EVERY_COLOUR, Wants};
@@ -142,7 +142,9 @@ impl PatternIndex {
         let wants = &machine.set.wants;
         tried.clone_from(&self.loose);
         let present = machine.words.present(sentence);
+        let mut seen = 0;
         let mut look = |start: u32, end: u32| {
+            seen += u64::from(end - start);
             let entries = self.entries.get(start as usize..end as usize);
             for entry in entries.unwrap_or_default() {
                 if present.may_hold(&entry.colours)
@@ -166,6 +168,11 @@ impl PatternIndex {
         }
         tried.sort_unstable();
         tried.dedup();
+        machine.words.worked(Work {
+            entries: seen,
+            tried: tried.len() as u64,
+            ..Work::default()
+        });
     }
 }
 

@@ -11,6 +11,9 @@ const MOST: usize = 1 << 16;
 /// Longer words are not remembered: they are rare, and a text may be made of them.
 const LONGEST: usize = 64;
 
+/// A number that no pattern has.
+const NUMBER: u32 = u32::MAX;
+
 /// Words of texts with what follows from them, for one set of patterns.
 #[derive(Default)]
 pub(super) struct Memo {
@@ -88,12 +91,24 @@ impl Memo {
     /// Number of the word here.
     #[inline]
     pub(super) fn number(&mut self, word: &str, set: &PatternSet) -> u32 {
+        if word.bytes().all(|b| b.is_ascii_digit()) {
+            return self.digits(word, set);
+        }
         let known = match short(word.as_bytes()) {
             Some(short) => self.short.get(&short),
             None => self.long.get(word),
         };
         match known {
             Some(number) => *number,
+            None => self.learn(word, set),
+        }
+    }
+
+    /// Numbers are of no end: those that no pattern has are one word.
+    fn digits(&mut self, word: &str, set: &PatternSet) -> u32 {
+        match short(word.as_bytes()).and_then(|short| self.short.get(&short)) {
+            Some(number) => *number,
+            None if set.id(word) == UNKNOWN && !set.wants.has_numbers() => NUMBER,
             None => self.learn(word, set),
         }
     }

@@ -23,7 +23,7 @@ pub use index::{Openings, PatternIndex};
 pub use near::Near;
 pub use program::{Found, Machine, Spelled};
 pub use recognise::Clock;
-pub use words::TextWords;
+pub use words::{TextWords, Work};
 
 use crate::lexicon::pattern::Anchor;
 use crate::lexicon::{Condition, Lexicon, PatternId, Reach, Tier};
@@ -122,6 +122,14 @@ impl Matcher {
             size: lexicon.set.wants.size(),
             owners,
         }
+    }
+
+    /// Number of patterns that the words of a text lead to: what the gate lets through, before any is tried.
+    #[must_use]
+    pub fn candidates(&self, machine: &Machine<'_>) -> usize {
+        (0..machine.words.view.sentences.len())
+            .map(|sentence| self.index.may_match(machine, sentence as u32).len())
+            .sum()
     }
 
     /// Number of literals in the automaton of compound parts, and bytes that the index of words and parts takes.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::program::{Found, Machine, Spelled};
 use super::recognise::recognise;
+use super::words::Work;
 use crate::lexicon::pattern::{Affix, PARTICLE_REACH, PatternSet, Program, Step, WordId};
 use crate::text::{
     CLAUSE, HARD, HYPHEN, JOIN, QUOTE_AFTER, QUOTE_BEFORE, SENTENCE, TICKED, UNTICKED,
@@ -61,7 +62,12 @@ impl Machine<'_> {
             pc: 0,
             back: None,
         };
-        if !run.step(code, start, false) {
+        let matches = run.step(code, start, false);
+        self.words.worked(Work {
+            steps: u64::from(BUDGET - run.budget),
+            ..Work::default()
+        });
+        if !matches {
             return None;
         }
         let first = run.spelled.iter().min().copied()? as usize;

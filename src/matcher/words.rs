@@ -1,6 +1,6 @@
 //! Word numbers of a text and what follows from them: everything is looked up once.
 
-use std::cell::{Ref, RefCell, RefMut};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -23,6 +23,28 @@ pub struct TextWords<'a> {
     near: FxHashMap<u32, WordId>,
     set: &'a PatternSet,
     scratch: Box<Scratch>,
+    work: Cell<Work>,
+}
+
+/// How much was done for a text, in steps that each take bounded time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Words whose sets were looked up, in each sentence that was looked at.
+    pub words: u64,
+    /// Patterns that a word led to.
+    pub entries: u64,
+    /// Patterns that were tried.
+    pub tried: u64,
+    /// Steps of programs.
+    pub steps: u64,
+}
+
+impl Work {
+    /// All of it.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.words + self.entries + self.tried + self.steps
+    }
 }
 
 /// Room that a text needs and the next one uses again.
@@ -80,7 +102,24 @@ impl<'a> TextWords<'a> {
             near: FxHashMap::default(),
             set,
             scratch,
+            work: Cell::default(),
         }
+    }
+
+    /// What was done for this text so far.
+    #[must_use]
+    pub const fn work(&self) -> Work {
+        self.work.get()
+    }
+
+    pub(super) fn worked(&self, more: Work) {
+        let work = self.work.get();
+        self.work.set(Work {
+            words: work.words + more.words,
+            entries: work.entries + more.entries,
+            tried: work.tried + more.tried,
+            steps: work.steps + more.steps,
+        });
     }
 
     /// How a word that no pattern has may be read; `work_out` is asked about each word once.
@@ -171,6 +210,10 @@ impl<'a> TextWords<'a> {
             return;
         };
         let range = sentence.tokens.clone();
+        self.worked(Work {
+            words: range.len() as u64,
+            ..Work::default()
+        });
         wants.clear(present, range.len());
         let memo = &self.scratch.memo;
         for (place, n) in range.enumerate() {

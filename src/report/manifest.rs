@@ -34,7 +34,8 @@ pub struct Manifest {
     pub counts: BTreeMap<String, usize>,
     /// Number of threads.
     pub jobs: usize,
-    /// Seconds per part of the run.
+    /// Seconds per part of the run: `load`, `scan` and `reports` one after the other; inside the scan, `extract_threads` and
+    /// `analyze_threads` summed over threads, `store_thread` beside them, and `dossiers` at its end.
     pub durations: BTreeMap<String, f64>,
 }
 
@@ -116,8 +117,14 @@ impl Report for RunJson {
         "manifest of the run"
     }
     fn write(&self, run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
+        let mut manifest = run.manifest.clone();
+        if let Some(since) = run.since {
+            // It is the last of the reports.
+            let seconds = since.elapsed().as_secs_f64();
+            manifest.durations.insert("reports".to_owned(), seconds);
+        }
         let whole = Whole {
-            manifest: run.manifest,
+            manifest: &manifest,
             inputs: Inputs(run.store),
         };
         serde_json::to_writer_pretty(&mut *out, &whole)

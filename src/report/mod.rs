@@ -26,6 +26,8 @@ pub struct Run<'a> {
     pub store: &'a Store,
     /// The manifest.
     pub manifest: &'a Manifest,
+    /// When the first report was begun, where that is to be told.
+    pub since: Option<std::time::Instant>,
 }
 
 /// An output format.

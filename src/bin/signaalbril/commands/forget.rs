@@ -117,6 +117,7 @@ fn write(
     };
     manifest.count(store)?;
     let run = Run {
+        since: None,
         lexicon: analyzer.lexicon(),
         store,
         manifest: &manifest,

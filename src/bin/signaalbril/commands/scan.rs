@@ -90,12 +90,15 @@ fn scan(args: &Scan) -> Result<Code> {
         ("scan".to_owned(), scanned - loaded),
         ("extract_threads".to_owned(), seconds.extract),
         ("analyze_threads".to_owned(), seconds.analyze),
+        ("store_thread".to_owned(), seconds.store),
+        ("dossiers".to_owned(), seconds.dossiers),
     ]);
     let writing = Instant::now();
     let run = Run {
         lexicon: analyzer.lexicon(),
         store: &store,
         manifest: &manifest,
+        since: Some(writing),
     };
     let written_files = report::write(&run, &args.out, &args.reports)?;
     report::note(&written_files, &manifest, &mut store)?;
@@ -107,6 +110,8 @@ fn scan(args: &Scan) -> Result<Code> {
         let stages = [
             ("extract", seconds.extract),
             ("analyze", seconds.analyze),
+            ("store", seconds.store),
+            ("dossiers", seconds.dossiers),
             ("load", loaded),
             ("reports", written),
         ];
