@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::extract::entry::{Entry, date_at, entries};
 use crate::finding::{CueRecord, Finding};
 use crate::lexicon::{Lexicon, Qualifiers};
-use crate::matcher::{Clock, Machine, Matcher, TextWords};
+use crate::matcher::{Clock, Machine, Matcher, TextWords, Work};
 use crate::passage::{Passage, Snippets, passages};
 use crate::reason;
 use crate::score::{Contribution, Label, Score, Signal, score};
@@ -184,6 +184,12 @@ impl Analyzer {
     /// Analyses a document. A document that was not read gives a record without score.
     #[must_use]
     pub fn analyze(&self, document: &Document) -> Analysis {
+        self.analyze_counted(document).0
+    }
+
+    /// The same, and how much work matching and context were: a count that no busy machine changes.
+    #[must_use]
+    pub fn analyze_counted(&self, document: &Document) -> (Analysis, Work) {
         let mut analysis = Analysis {
             document: base_record(document),
             ocr_keys: document.ocr_keys.clone(),
@@ -192,7 +198,7 @@ impl Analyzer {
         if !document.status.is_scored() {
             analysis.document.reason = reason::unread(document);
             analysis.text = document.text.clone();
-            return analysis;
+            return (analysis, Work::default());
         }
         let view = View::new(&document.text, &self.lexicon.boundaries);
         let clock = Clock::of(document, &view);
@@ -237,7 +243,9 @@ impl Analyzer {
                 context.qualify(found.tokens.clone(), &found.spelled, Some(term.category));
             let span = view.span(found.tokens.clone());
             let suppressed = found.suppressed.clone().unwrap_or_default();
-            let person = (persons.iter()).find(|(range, _)| range.contains(&found.tokens.start));
+            let after = persons.partition_point(|(range, _)| range.start <= found.tokens.start);
+            let person = (after.checked_sub(1).and_then(|n| persons.get(n)))
+                .filter(|(range, _)| range.contains(&found.tokens.start));
             analysis.findings.push(Finding {
                 category: category.id.clone(),
                 stage: self
@@ -289,7 +297,7 @@ impl Analyzer {
         record.stage_bonus = result.stage_bonus;
         analysis.contributions = result.contributions;
         analysis.text = document.text.clone();
-        analysis
+        (analysis, words.work())
     }
 
     /// The context verdict on stretches given from outside (gold spans), in bytes of the document, each with its category id.

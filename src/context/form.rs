@@ -194,10 +194,11 @@ impl<'a> DocumentContext<'a> {
         {
             return self.answered(verdict, &answer, "form.answer", next.start..next.start + 1);
         }
-        if let Some(heading) = view
+        let after = view
             .headings
-            .iter()
-            .find(|h| h.label.start <= target.start && target.end <= h.label.end)
+            .partition_point(|h| h.label.start <= target.start);
+        if let Some(heading) = after.checked_sub(1).and_then(|n| view.headings.get(n))
+            && target.end <= heading.label.end
         {
             let body = heading.label.end;
             if heading.inline {

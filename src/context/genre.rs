@@ -22,9 +22,10 @@ impl DocumentGenre {
         if self.policy {
             return Some(("genre.document", 0..0));
         }
-        self.paragraphs
-            .iter()
-            .find(|p| p.contains(&token))
+        let after = self.paragraphs.partition_point(|p| p.start <= token);
+        (after.checked_sub(1))
+            .and_then(|n| self.paragraphs.get(n))
+            .filter(|p| p.contains(&token))
             .map(|p| ("genre.paragraph", p.start..p.start + 1))
     }
 

@@ -17,7 +17,15 @@ impl<'a> DocumentContext<'a> {
     pub(super) fn heading(&self, token: usize, verdict: &mut Verdict<'a>) {
         let view = self.machine.words.view;
         let after = view.headings.partition_point(|h| h.label.start <= token);
-        for (n, heading) in view.headings.iter().enumerate().take(after).rev() {
+        // A field ends where the next heading begins, so of the fields only the last one counts.
+        let blocks = view.blocks.get(..view.blocks_before(token));
+        let blocks = blocks.unwrap_or_default().iter().rev().copied();
+        let inline = |n: &usize| view.headings.get(*n).is_some_and(|h| h.inline);
+        let field = after.checked_sub(1).filter(inline);
+        for n in field.into_iter().chain(blocks) {
+            let Some(heading) = view.headings.get(n) else {
+                return;
+            };
             if heading.label.contains(&token) || heading.inline && heading.paragraph_end <= token {
                 continue;
             }
@@ -79,9 +87,11 @@ impl<'a> DocumentContext<'a> {
             return false;
         };
         let last = || {
-            (view.headings.iter().filter(|h| h.inline))
-                .filter_map(|h| named(&h.label))
-                .max()
+            *self.last_age.get_or_init(|| {
+                (view.headings.iter().filter(|h| h.inline))
+                    .filter_map(|h| named(&h.label))
+                    .max()
+            })
         };
         self.machine
             .clock

@@ -168,6 +168,7 @@ impl ContextDetector {
             sentences: RefCell::default(),
             far: RefCell::default(),
             others: Others::of(machine.words.view, scan, machine.clock.age),
+            last_age: OnceCell::new(),
             legend: OnceCell::new(),
             sections: (0..machine.words.view.headings.len())
                 .map(|_| OnceCell::new())
@@ -192,6 +193,8 @@ pub struct DocumentContext<'a> {
     others: Others<'a>,
     /// What each heading means.
     sections: Vec<OnceCell<Option<&'a Section>>>,
+    /// The highest age that is the label of a field.
+    last_age: OnceCell<Option<u32>>,
     /// What numbers stand for in the answers of a form.
     legend: OnceCell<Vec<(&'a str, form::Answer)>>,
 }

@@ -1,6 +1,7 @@
 //! One stretch of text is one signal: of overlapping matches one wins, the others stay visible.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::Match;
 use crate::lexicon::{Lexicon, Tier};
@@ -56,15 +57,17 @@ pub(super) fn resolve(lexicon: &Lexicon, matches: &mut Vec<Match>) {
 /// In the given order, each match that still stands knocks out the later ones that overlap it. One that is knocked out itself takes
 /// nothing with it.
 fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize]) {
-    let mut winners: Vec<usize> = Vec::new();
-    for &n in order {
+    // By first word: the end of the match, its place in the order, its number. They do not overlap, so their ends are in order, too.
+    let mut winners: BTreeMap<usize, (usize, usize, usize)> = BTreeMap::new();
+    for (place, &n) in order.iter().enumerate() {
         let Some(this) = matches.get(n) else { continue };
-        let beaten = winners.iter().find_map(|w| {
-            let winner = matches.get(*w)?;
-            let overlaps =
-                winner.tokens.start < this.tokens.end && this.tokens.start < winner.tokens.end;
-            overlaps.then_some(*w)
-        });
+        let beaten = winners
+            .range(..this.tokens.end)
+            .rev()
+            .take_while(|(_, (end, ..))| *end > this.tokens.start)
+            .map(|(_, (_, place, winner))| (*place, *winner))
+            .min()
+            .map(|(_, winner)| winner);
         match beaten {
             Some(winner) => {
                 let tier = this.tier;
@@ -85,7 +88,9 @@ fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize]) {
                     m.suppressed = Some(format!("{MARK}{id}"));
                 }
             }
-            None => winners.push(n),
+            None => {
+                winners.insert(this.tokens.start, (this.tokens.end, place, n));
+            }
         }
     }
 }

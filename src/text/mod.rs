@@ -122,6 +122,8 @@ pub struct View {
     pub sentences: Vec<Sentence>,
     /// All headings and field labels, in order.
     pub headings: Vec<Heading>,
+    /// Numbers of those on lines of their own, in order.
+    pub blocks: Vec<usize>,
 }
 
 impl View {
@@ -215,17 +217,20 @@ impl View {
     /// The words under the same heading as `token`, heading excluded. Inline fields do not count as headings.
     #[must_use]
     pub fn section(&self, token: usize) -> Range<usize> {
-        let blocks = self.headings.iter().filter(|h| !h.inline);
-        let mut range = 0..self.tokens.len();
-        for heading in blocks {
-            if heading.label.start <= token {
-                range.start = heading.label.end;
-            } else {
-                range.end = heading.label.start;
-                break;
-            }
-        }
-        range
+        let label = |n: usize| {
+            let heading = self.blocks.get(n).and_then(|n| self.headings.get(*n));
+            heading.map(|h| &h.label)
+        };
+        let after = self.blocks_before(token);
+        let above = after.checked_sub(1).and_then(label);
+        above.map_or(0, |l| l.end)..label(after).map_or(self.tokens.len(), |l| l.start)
+    }
+
+    /// How many headings on lines of their own begin at or before `token`.
+    #[must_use]
+    pub fn blocks_before(&self, token: usize) -> usize {
+        let begins = |n: &usize| self.headings.get(*n).map_or(0, |h| h.label.start);
+        self.blocks.partition_point(|n| begins(n) <= token)
     }
 }
 

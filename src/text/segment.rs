@@ -68,6 +68,9 @@ pub(super) fn read(source: &str, folded: Folded, boundaries: &Boundaries) -> Vie
         });
     }
     view.headings = lines.headings;
+    view.blocks = (0..view.headings.len())
+        .filter(|n| view.headings.get(*n).is_some_and(|h| !h.inline))
+        .collect();
     for n in 0..view.headings.len() {
         let Some(heading) = view.headings.get(n) else {
             break;

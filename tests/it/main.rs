@@ -52,6 +52,7 @@ mod shortcuts;
 mod store;
 /// The words of a text held against those it should have.
 mod words;
+mod worst;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
