@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::notation::Bound;
 use super::starts::{Starts, Switch, WordSet};
@@ -249,13 +249,27 @@ pub struct PatternSet {
     /// The sets of words that patterns need.
     pub wants: Wants,
     /// Words that no compound part matches.
+    #[serde(serialize_with = "sorted")]
     pub compound_stop: FxHashSet<String>,
     /// Words before which a separated particle may stand.
+    #[serde(serialize_with = "sorted")]
     pub after_particle: FxHashSet<WordId>,
     /// Words after which a particle is none.
+    #[serde(serialize_with = "sorted")]
     pub not_before_particle: FxHashSet<WordId>,
     /// Particles that are also prepositions.
+    #[serde(serialize_with = "sorted")]
     pub prepositions: FxHashSet<WordId>,
+}
+
+/// Writes a set in the order of its items, so that the same set gives the same bytes.
+fn sorted<T: Ord + Serialize, S: Serializer>(
+    set: &FxHashSet<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut items: Vec<&T> = set.iter().collect();
+    items.sort_unstable();
+    items.serialize(serializer)
 }
 
 /// The stamp of the next set.
