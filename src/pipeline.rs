@@ -258,8 +258,12 @@ impl<'a> Pipeline<'a> {
 
     /// Files side by side.
     fn small(&self, work: Work<'_>, tasks: std::ops::Range<usize>) -> Vec<Made> {
-        let groups: Vec<Vec<Made>> = self.pool.install(|| {
-            tasks
+        // The largest first, so that none is left over at the end while other threads wait; handed on in the order of the inputs.
+        let size = |number: &usize| work.tasks.get(*number).map_or(0, |t| t.input.stat.size);
+        let mut order: Vec<usize> = tasks.collect();
+        order.sort_by_key(|number| std::cmp::Reverse(size(number)));
+        let mut groups: Vec<(usize, Vec<Made>)> = self.pool.install(|| {
+            order
                 .into_par_iter()
                 .with_max_len(1)
                 .map(|number| {
@@ -267,11 +271,12 @@ impl<'a> Pipeline<'a> {
                     self.windows(work, number, &mut |window| {
                         made.extend(self.make_all(work, number, window));
                     });
-                    made
+                    (number, made)
                 })
                 .collect()
         });
-        groups.into_iter().flatten().collect()
+        groups.sort_unstable_by_key(|group| group.0);
+        groups.into_iter().flat_map(|group| group.1).collect()
     }
 
     /// One file with many documents, window by window; the analyses of a window are made side by side.
