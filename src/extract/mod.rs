@@ -212,14 +212,18 @@ pub fn from_reader(
     out: &mut dyn FnMut(Document),
 ) -> std::io::Result<bool> {
     let limit = settings.limits.max_file_bytes;
-    let mut bytes = Vec::new();
+    // Room for a small file and for seeing its end: it is read at once.
+    let room = |bytes: u64| usize::try_from(bytes.min(limit)).unwrap_or(0) + 64;
+    let expected = size.unwrap_or(0);
+    let mut bytes = Vec::with_capacity(room(expected.min(START)));
     (&mut *file).take(START).read_to_end(&mut bytes)?;
     if let Some(stream) = choose(&bytes, source.shown).and_then(|e| e.stream()) {
         stream.read(&mut bytes.chain(file), source, settings, out);
         return Ok(true);
     }
-    if size.is_none_or(|size| size <= limit) {
-        bytes.reserve(usize::try_from(size.unwrap_or(0)).unwrap_or(0));
+    let more = bytes.len() as u64 == START;
+    if more && size.is_none_or(|size| size <= limit) {
+        bytes.reserve(room(expected.saturating_sub(START)));
         file.take((limit + 1).saturating_sub(START))
             .read_to_end(&mut bytes)?;
     }
