@@ -200,10 +200,10 @@ pub(crate) fn automaton(words: &[String]) -> AhoCorasick {
 /// What the automaton finds on word boundaries of a folded text: overlapping, no more.
 pub(crate) fn scan(automaton: &AhoCorasick, text: &str) -> usize {
     let bytes = text.as_bytes();
-    let inside = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let outside = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     automaton
         .find_overlapping_iter(text)
-        .filter(|m| !(m.start() > 0 && inside(m.start() - 1)) && !inside(m.end()))
+        .filter(|m| m.start().checked_sub(1).is_none_or(outside) && outside(m.end()))
         .count()
 }
 

@@ -19,6 +19,10 @@ use std::path::PathBuf;
 
 use lexicon::{Files, Lexicon, compiled};
 
+#[expect(
+    clippy::print_stderr,
+    reason = "what a build script says is shown by cargo"
+)]
 fn main() {
     for path in [
         "lexicons",

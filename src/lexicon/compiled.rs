@@ -35,7 +35,7 @@ pub fn write(lexicon: &Lexicon) -> Result<Vec<u8>> {
 /// The lexicon of these bytes.
 ///
 /// # Errors
-/// When they are not what [`write`] made.
+/// When they are not what [`write()`] made.
 pub fn read(bytes: &[u8]) -> Result<Lexicon> {
     let compiled: Compiled<Lexicon> = postcard::from_bytes(bytes).map_err(|e| failed(&e))?;
     let mut lexicon = compiled.lexicon;

@@ -22,7 +22,7 @@ pub struct TextWords<'a> {
     /// Words one edit away from a lexicon word.
     near: FxHashMap<u32, WordId>,
     set: &'a PatternSet,
-    scratch: Box<Scratch>,
+    scratch: Scratch,
     work: Cell<Work>,
 }
 
@@ -62,7 +62,7 @@ struct Scratch {
 
 thread_local! {
     /// Rooms that no text uses.
-    static FREE: RefCell<Vec<Box<Scratch>>> = const { RefCell::new(Vec::new()) };
+    static FREE: RefCell<Vec<Scratch>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Drop for TextWords<'_> {
