@@ -13,9 +13,10 @@ use super::pattern::{
     ALSO, Affix, Anchor, Compiled, NONE, PatternId, PatternSet, Program, Recogniser, Step, Sub,
     WordId,
 };
+use super::present::Link;
 use super::scope::{Piece, Scope};
 use super::starts::{self, Starts, WordSet};
-use super::wants::{Link, Wants};
+use super::wants::Wants;
 
 /// Compiles patterns into a [`PatternSet`].
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod files;
 pub mod morphology;
 pub mod notation;
 pub mod pattern;
+pub mod present;
 pub mod raw;
 pub mod scope;
 pub mod starts;

@@ -6,8 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::notation::Bound;
+use super::present::Link;
 use super::starts::{Starts, Switch, WordSet};
-use super::wants::{Link, Wants};
+use super::wants::Wants;
 
 /// Number of a word that occurs in some pattern.
 pub type WordId = u32;

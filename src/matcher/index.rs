@@ -6,8 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Found, Machine, Work};
 use crate::lexicon::pattern::{ALSO, NONE};
+use crate::lexicon::present::{Colours, EVERY_COLOUR};
 use crate::lexicon::starts::{Starts, WordSet};
-use crate::lexicon::wants::{Colours, EVERY_COLOUR, Wants};
+use crate::lexicon::wants::Wants;
 use crate::lexicon::{Lexicon, PatternId};
 
 /// Patterns by the words of the set that each needs and that is rarest.

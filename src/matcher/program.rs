@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::recognise::Clock;
 use super::words::TextWords;
 use crate::lexicon::pattern::{Compiled, PatternSet, Program};
-use crate::lexicon::wants::{Feasible, PLACES};
+use crate::lexicon::present::{Feasible, PLACES};
 
 /// Most words between neighbouring parts of an `&` pattern.
 const NEIGHBOURS: usize = 10;

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::index::Room;
 use super::memo::{Memo, Reading};
 use crate::lexicon::pattern::{PatternSet, UNKNOWN, WordId};
+use crate::lexicon::present::{Feasible, Link, Present};
 use crate::lexicon::starts::{Starts, WordSet};
-use crate::lexicon::wants::{Feasible, Link, Present};
 use crate::text::{JOIN, View};
 
 /// Word numbers of one text.
