@@ -13,8 +13,8 @@ use super::present::{
 
 /// Sets of words of which patterns need one each: a pattern is only tried where every word that it needs is there.
 ///
-/// Each word has one of 64 colours, so a set or a sentence has the colours of its words: 64 bits tell that a set has no word in a sentence.
-/// Words of the same sets have the same colour, and each colour is about as frequent. What the colours leave open is looked up.
+/// Each word has one of 256 colours, so a set or a sentence has the colours of its words: as many bits tell that a set has no word in a
+/// sentence. Words of the same sets have the same colour, and each colour is about as frequent. What the colours leave open is looked up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wants {
     /// The words of all sets, the most frequent ones of each first.

@@ -3,6 +3,8 @@
 //!
 //! By deletions as in `SymSpell` (Garbe 2012): a lexicon word and a misspelling of it share a form with one letter left out.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rustc_hash::FxHashSet;
 
 use super::memo::Reading;
@@ -17,6 +19,8 @@ pub const SHORTEST: usize = 7;
 /// The fuzzy words of a lexicon by their deletions.
 #[derive(Debug, Default)]
 pub struct Fuzzy {
+    /// Tells these words from others in one run.
+    stamp: u64,
     /// Hash of a form and the word, sorted.
     deletions: Vec<(u64, WordId)>,
     words: FxHashSet<WordId>,
@@ -75,9 +79,15 @@ const INVERSE: u64 = {
 /// Longer words are none of the lexicon's; trying all places in them takes time that grows with the square of their length.
 const LONGEST: usize = 60;
 
+/// The stamp of the next fuzzy words.
+static STAMPS: AtomicU64 = AtomicU64::new(1);
+
 impl Fuzzy {
     pub(super) fn new(set: &PatternSet, words: Vec<WordId>) -> Self {
-        let mut fuzzy = Self::default();
+        let mut fuzzy = Self {
+            stamp: STAMPS.fetch_add(1, Ordering::Relaxed),
+            ..Self::default()
+        };
         let mut seen = FxHashSet::default();
         for id in words.into_iter().filter(|w| seen.insert(*w)) {
             let Some(word) = set
@@ -100,6 +110,7 @@ impl Fuzzy {
         if self.deletions.is_empty() {
             return;
         }
+        words.read_by(self.stamp);
         let view = words.view;
         for (n, token) in view.tokens.iter().enumerate() {
             let length = (token.end - token.start) as usize;

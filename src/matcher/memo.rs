@@ -19,6 +19,8 @@ const NUMBER: u32 = u32::MAX;
 pub(super) struct Memo {
     /// The set of patterns.
     stamp: u64,
+    /// Whose fuzzy words the readings are.
+    reader: u64,
     short: FxHashMap<Short, u32>,
     long: FxHashMap<Box<str>, u32>,
     words: Vec<Known>,
@@ -33,7 +35,7 @@ pub(super) struct Known {
     /// The sets of words that it stands for as a compound.
     compounds: Range<u32>,
     /// Whether it is strange, and the word that it is probably a misspelling of; none before somebody asked.
-    pub(super) reading: Option<Reading>,
+    reading: Option<Reading>,
 }
 
 /// How a word that no pattern has may be read.
@@ -126,6 +128,10 @@ impl Memo {
             compounds: start..self.compounds.len() as u32,
             reading: None,
         });
+        // A text of more words than that takes no more memory for them than its own words do.
+        if self.words.len() > MOST {
+            return number;
+        }
         if let Some(short) = short(word.as_bytes()) {
             self.short.insert(short, number);
         } else if word.len() <= LONGEST {
@@ -150,6 +156,14 @@ impl Memo {
     pub(super) fn compounds(&self, known: &Known) -> &[u32] {
         let range = known.compounds.start as usize..known.compounds.end as usize;
         self.compounds.get(range).unwrap_or_default()
+    }
+
+    /// From now on readings are those of these fuzzy words: others know nothing of them.
+    pub(super) fn read_by(&mut self, reader: u64) {
+        if self.reader != reader {
+            self.reader = reader;
+            self.words.iter_mut().for_each(|w| w.reading = None);
+        }
     }
 
     /// How the word of this number may be read, worked out when nobody asked before.

@@ -122,6 +122,11 @@ impl<'a> TextWords<'a> {
         });
     }
 
+    /// Readings are those of these fuzzy words.
+    pub(super) fn read_by(&mut self, reader: u64) {
+        self.scratch.memo.read_by(reader);
+    }
+
     /// How a word that no pattern has may be read; `work_out` is asked about each word once.
     pub(super) fn reading(
         &mut self,

@@ -96,6 +96,36 @@ fn anchors_lead_to_every_match_of_a_term() {
     assert!(seen > 500, "{seen}");
 }
 
+/// Every term reads misspelt words for itself: what one made of a word is nothing to the next.
+#[test]
+fn misspelt_words_are_read_anew_for_every_term() {
+    let lexicon = super::analyzer().lexicon();
+    let fuzzy = || (0..lexicon.terms.len()).filter(|t| lexicon.terms[*t].fuzzy);
+    let text = |term: usize| {
+        let pattern = lexicon.terms[term].patterns.first().unwrap();
+        let pattern = &lexicon.set.patterns[*pattern as usize];
+        let words = lexicon.set.anchors_of(pattern).iter();
+        let words = words.filter_map(|a| Some(&lexicon.set.names[a.word()? as usize]));
+        let long = words.filter(|w| w.len() > 7 && w.is_ascii());
+        // The last but one letter twice.
+        long.map(|w| format!("{}{} ", &w[..w.len() - 1], &w[w.len() - 2..]))
+            .collect::<String>()
+    };
+    let text: String = fuzzy().map(text).collect::<Vec<_>>().join(". ");
+    let view = View::new(&text, &lexicon.boundaries);
+    let alone = |term| {
+        let found = || matches_of(lexicon, &view, term);
+        std::thread::scope(|scope| scope.spawn(found).join().unwrap())
+    };
+    let mut seen = 0;
+    for term in fuzzy() {
+        let found = matches_of(lexicon, &view, term);
+        seen += usize::from(found.iter().any(|m| m.approximate));
+        assert!(found == alone(term), "{}", lexicon.terms[term].id);
+    }
+    assert!(seen > 3, "{seen}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
