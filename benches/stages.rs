@@ -12,7 +12,6 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rustc_hash::FxHashSet;
 use signaalbril::extract::Settings;
-use signaalbril::lexicon::PatternSet;
 use signaalbril::matcher::{Clock, Machine, Matcher, TextWords};
 use signaalbril::pipeline::Silent;
 use signaalbril::report::{Manifest, REPORTS, Run};
@@ -109,15 +108,6 @@ fn text_stages(group: &mut Group<'_>, analyzer: &Analyzer, texts: &[String]) {
     });
 }
 
-fn machine<'a>(set: &'a PatternSet, words: &'a TextWords<'a>) -> Machine<'a> {
-    Machine {
-        set,
-        words,
-        clock: Clock::default(),
-        relaxed: false,
-    }
-}
-
 /// The matching core and context. `gate` finds the patterns that may match, `match` is gate and verification, `context` adds the verdicts.
 fn match_stages(group: &mut Group<'_>, analyzer: &Analyzer, texts: &[String]) {
     let lexicon = analyzer.lexicon();
@@ -128,7 +118,9 @@ fn match_stages(group: &mut Group<'_>, analyzer: &Analyzer, texts: &[String]) {
         .collect();
     let gate = |view: &View| {
         let words = TextWords::new(view, set);
-        analyzer.matcher().candidates(&machine(set, &words))
+        analyzer
+            .matcher()
+            .candidates(&Machine::new(&words, Clock::default()))
     };
     let candidates: usize = views.iter().map(gate).sum();
     group.bench_function("gate", |b| {
@@ -149,7 +141,12 @@ fn match_stages(group: &mut Group<'_>, analyzer: &Analyzer, texts: &[String]) {
                 let scan = scan(&mut words);
                 let protected = FxHashSet::default();
                 let context = analyzer.context();
-                let context = context.document(lexicon, machine(set, &words), &scan, protected);
+                let context = context.document(
+                    lexicon,
+                    Machine::new(&words, Clock::default()),
+                    &scan,
+                    protected,
+                );
                 for found in &scan.matches {
                     black_box(context.qualify(found.tokens.clone(), &found.spelled, None));
                     sum += 1;

@@ -210,12 +210,7 @@ impl Analyzer {
             .filter(|m| m.is_signal())
             .flat_map(|m| m.spelled.iter().copied())
             .collect();
-        let machine = Machine {
-            set: &self.lexicon.set,
-            words: &words,
-            clock,
-            relaxed: false,
-        };
+        let machine = Machine::new(&words, clock);
         let context = self
             .context
             .document(&self.lexicon, machine, &scan, protected);
@@ -313,12 +308,7 @@ impl Analyzer {
         let clock = Clock::of(document, &view);
         let mut words = TextWords::new(&view, &self.lexicon.set);
         let scan = self.matcher.scan(&self.lexicon, &mut words, clock);
-        let machine = Machine {
-            set: &self.lexicon.set,
-            words: &words,
-            clock,
-            relaxed: false,
-        };
+        let machine = Machine::new(&words, clock);
         let context = self
             .context
             .document(&self.lexicon, machine, &scan, FxHashSet::default());

@@ -55,12 +55,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         "gate" => only_stage(&|| {
             let candidates = views.iter().map(|view| {
                 let words = TextWords::new(view, set);
-                analyzer.matcher().candidates(&Machine {
-                    set,
-                    words: &words,
-                    clock: Clock::default(),
-                    relaxed: false,
-                })
+                analyzer
+                    .matcher()
+                    .candidates(&Machine::new(&words, Clock::default()))
             });
             candidates.sum()
         }),

@@ -65,12 +65,7 @@ fn decided(
         date: time::Date::from_calendar_date(2024, time::Month::June, 15).ok(),
         age: None,
     };
-    let machine = Machine {
-        set: &lexicon.set,
-        words: &words,
-        clock,
-        relaxed: false,
-    };
+    let machine = Machine::new(&words, clock);
     let context = detector.document(lexicon, machine, &Scan::default(), FxHashSet::default());
     let Some(marked) = example.marked else {
         return Vec::new();

@@ -142,12 +142,7 @@ impl Matcher {
     #[must_use]
     pub fn scan(&self, lexicon: &Lexicon, words: &mut TextWords<'_>, clock: Clock) -> Scan {
         self.fuzzy.find(lexicon, words);
-        let machine = Machine {
-            set: &lexicon.set,
-            words,
-            clock,
-            relaxed: false,
-        };
+        let machine = Machine::new(words, clock);
         let mut scan = Scan::default();
         for sentence in 0..machine.words.view.sentences.len() {
             self.index.find(&machine, sentence as u32, |id, found| {

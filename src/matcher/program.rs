@@ -40,6 +40,17 @@ pub struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
+    /// For a text, with the patterns that its words were looked up for.
+    #[must_use]
+    pub const fn new(words: &'a TextWords<'a>, clock: Clock) -> Self {
+        Self {
+            set: words.set(),
+            words,
+            clock,
+            relaxed: false,
+        }
+    }
+
     /// All matches of the pattern inside `range`, which lies in one sentence; at most one for each first word.
     pub fn find_all(&self, pattern: &Compiled, range: Range<usize>, out: &mut Vec<Found>) {
         match pattern.parts.as_slice() {

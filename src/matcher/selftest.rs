@@ -81,12 +81,7 @@ pub fn matches_of(lexicon: &Lexicon, view: &View, number: usize) -> Vec<Match> {
         let fuzzy = super::Fuzzy::new(&lexicon.set, anchors(lexicon, term));
         fuzzy.find(lexicon, &mut words);
     }
-    let machine = Machine {
-        set: &lexicon.set,
-        words: &words,
-        clock: Clock::default(),
-        relaxed: false,
-    };
+    let machine = Machine::new(&words, Clock::default());
     let mut found: Vec<Found> = Vec::new();
     for id in &term.patterns {
         let Some(pattern) = lexicon.set.patterns.get(*id as usize) else {

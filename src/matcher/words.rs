@@ -106,6 +106,12 @@ impl<'a> TextWords<'a> {
         }
     }
 
+    /// The patterns that the words were looked up for.
+    #[must_use]
+    pub const fn set(&self) -> &'a PatternSet {
+        self.set
+    }
+
     /// What was done for this text so far.
     #[must_use]
     pub const fn work(&self) -> Work {
