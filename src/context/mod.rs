@@ -5,6 +5,7 @@
 //! several young people have a file each here.
 //! Every verdict names its cue, place and rule.
 
+mod detector;
 mod form;
 mod genre;
 mod heading;
@@ -21,13 +22,15 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use detector::ContextDetector;
+use detector::EndOf;
 pub use genre::{DocumentGenre, genre};
 use named::Others;
 pub use person::persons;
 use verdict::{Claim, Verdict};
 
 use crate::lexicon::{Lexicon, PatternId, Property, Qualifiers, Rule, RuleScope, Section};
-use crate::matcher::{Found, Machine, Openings, PatternIndex, Scan, Spelled};
+use crate::matcher::{Found, Machine, Spelled};
 use crate::span::Span;
 use crate::text::{HARD, View};
 
@@ -52,129 +55,6 @@ struct CueHit {
     rule: usize,
     tokens: Range<usize>,
     spelled: Spelled,
-}
-
-/// Whose reach a terminator ends.
-#[derive(Clone, Copy, Debug)]
-enum EndOf {
-    /// That of all rules of a property.
-    Property(Property),
-    /// That of one rule.
-    Rule(usize),
-}
-
-/// The rules of a lexicon, indexed.
-#[derive(Debug)]
-pub struct ContextDetector {
-    cues: PatternIndex,
-    /// The cues that reach a signal in a neighbouring sentence.
-    far_cues: PatternIndex,
-    terminators: PatternIndex,
-    rules_of: FxHashMap<PatternId, Vec<usize>>,
-    ends: FxHashMap<PatternId, Vec<EndOf>>,
-    /// What lets a cue of an earlier sentence reach on, of all rules.
-    openers: Openings,
-    /// The same by rule.
-    opens: Vec<Openings>,
-    /// The answers of forms.
-    answers: form::Answers,
-    /// What headings say, with the sections of each pattern.
-    headings: PatternIndex,
-    sections: FxHashMap<PatternId, Vec<usize>>,
-}
-
-impl ContextDetector {
-    /// Indexes the rules of a lexicon.
-    #[must_use]
-    pub fn new(lexicon: &Lexicon) -> Self {
-        let mut rules_of: FxHashMap<PatternId, Vec<usize>> = FxHashMap::default();
-        for (n, rule) in lexicon.rules.iter().enumerate() {
-            for pattern in &rule.patterns {
-                rules_of.entry(*pattern).or_default().push(n);
-            }
-        }
-        let mut ends: FxHashMap<PatternId, Vec<EndOf>> = FxHashMap::default();
-        for (property, patterns) in &lexicon.terminators {
-            for pattern in patterns {
-                ends.entry(*pattern)
-                    .or_default()
-                    .push(EndOf::Property(*property));
-            }
-        }
-        for (n, rule) in lexicon.rules.iter().enumerate() {
-            for pattern in &rule.ends {
-                ends.entry(*pattern).or_default().push(EndOf::Rule(n));
-            }
-        }
-        let mut sections_of: FxHashMap<PatternId, Vec<usize>> = FxHashMap::default();
-        for (n, section) in lexicon.sections.iter().enumerate() {
-            for pattern in &section.patterns {
-                sections_of.entry(*pattern).or_default().push(n);
-            }
-        }
-        Self {
-            cues: PatternIndex::new(
-                lexicon,
-                lexicon
-                    .rules
-                    .iter()
-                    .flat_map(|r| r.patterns.iter().copied()),
-            ),
-            far_cues: PatternIndex::new(
-                lexicon,
-                (lexicon.rules.iter())
-                    .filter(|r| r.scope == RuleScope::Next)
-                    .flat_map(|r| r.patterns.iter().copied()),
-            ),
-            terminators: PatternIndex::new(
-                lexicon,
-                (lexicon.terminators.values().flatten())
-                    .chain(lexicon.rules.iter().flat_map(|r| &r.ends))
-                    .copied(),
-            ),
-            rules_of,
-            ends,
-            openers: {
-                let opens = lexicon.rules.iter().flat_map(|r| r.opens.iter().copied());
-                Openings::new(lexicon, &opens.collect::<Vec<_>>())
-            },
-            opens: (lexicon.rules.iter())
-                .map(|r| Openings::new(lexicon, &r.opens))
-                .collect(),
-            answers: form::Answers::new(lexicon),
-            headings: PatternIndex::new(
-                lexicon,
-                (lexicon.sections.iter()).flat_map(|s| s.patterns.iter().copied()),
-            ),
-            sections: sections_of,
-        }
-    }
-
-    /// Starts on one document. `protected` are words spelled by findings: they are no cues for others.
-    #[must_use]
-    pub fn document<'a>(
-        &'a self,
-        lexicon: &'a Lexicon,
-        machine: Machine<'a>,
-        scan: &Scan,
-        protected: FxHashSet<u32>,
-    ) -> DocumentContext<'a> {
-        DocumentContext {
-            detector: self,
-            lexicon,
-            machine,
-            genre: genre(lexicon, machine.words.view, scan),
-            protected,
-            sentences: RefCell::default(),
-            far: RefCell::default(),
-            others: Others::of(machine.words.view, scan, machine.clock.age),
-            last_age: OnceCell::new(),
-            legend: OnceCell::new(),
-            sections: (0..machine.words.view.headings.len())
-                .map(|_| OnceCell::new())
-                .collect(),
-        }
-    }
 }
 
 /// Context of one document; remembers the cues of the sentences it has looked at.
