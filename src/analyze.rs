@@ -76,8 +76,8 @@ impl fmt::Debug for DocumentRecord {
     }
 }
 
-/// Everything known about one document.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Everything known about one document. `Debug` shows no text.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Analysis {
     /// The record.
     pub document: DocumentRecord,
@@ -93,6 +93,15 @@ pub struct Analysis {
     pub text: String,
     /// The text around findings, after [`cut`](Self::cut).
     pub passages: Vec<Passage>,
+}
+
+impl fmt::Debug for Analysis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Analysis")
+            .field("document", &self.document)
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Analysis {

@@ -3,6 +3,7 @@
 //! The remarks that matter are scattered over files and years; score and label come from the union of their findings.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +31,8 @@ pub struct StageDates {
     pub months: BTreeMap<String, usize>,
 }
 
-/// The record of a dossier: `dossiers.jsonl`.
-#[derive(Clone, Default, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The record of a dossier: `dossiers.jsonl`. `Debug` shows no text.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DossierRecord {
     /// Name.
     pub dossier: String,
@@ -74,6 +75,15 @@ pub struct DossierRecord {
     pub new_documents: usize,
 }
 
+impl fmt::Debug for DossierRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DossierRecord")
+            .field("documents", &self.documents)
+            .field("score", &self.score)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A dossier with its findings.
 #[derive(Clone, Debug, Default)]
 pub struct Dossier {
@@ -97,29 +107,27 @@ pub fn dossiers(analyzer: &Analyzer, analyses: &[Analysis]) -> Vec<Dossier> {
     }
     groups
         .into_iter()
-        .map(|(name, mut list)| {
-            // Undated documents come last: they clear nothing and are cleared by nothing.
-            list.sort_by(|a, b| {
-                let key = |d: &Analysis| {
-                    (
-                        d.document.date.is_empty(),
-                        d.document.date.clone(),
-                        d.document.path.clone(),
-                    )
-                };
-                key(a).cmp(&key(b))
-            });
-            let mut gathered = Gathered::new(name);
-            for analysis in list {
-                gathered.add(analysis.clone());
-            }
-            gathered.score(analyzer)
-        })
+        .map(|(name, list)| dossier(analyzer, name, list.into_iter().cloned().collect()))
         .collect()
 }
 
-/// The documents of one dossier, as far as its score needs them.
-#[derive(Debug, Default)]
+/// Scores the dossier of these documents.
+#[must_use]
+pub fn dossier(analyzer: &Analyzer, name: &str, mut documents: Vec<Analysis>) -> Dossier {
+    // Undated documents come last: they clear nothing and are cleared by nothing.
+    documents.sort_by(|a, b| {
+        let key = |d: &'_ Analysis| (d.document.date.is_empty(), d.document.date.clone());
+        (key(a), &a.document.path).cmp(&(key(b), &b.document.path))
+    });
+    let mut gathered = Gathered::new(name);
+    for analysis in documents {
+        gathered.add(analysis);
+    }
+    gathered.score(analyzer)
+}
+
+/// The documents of one dossier, as far as its score needs them. `Debug` shows no text.
+#[derive(Default)]
 pub struct Gathered {
     name: String,
     findings: Vec<Finding>,
@@ -133,6 +141,15 @@ pub struct Gathered {
     /// The highest label of a document.
     alone: Option<Label>,
     first_reason: String,
+}
+
+impl fmt::Debug for Gathered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gathered")
+            .field("document_ids", &self.document_ids)
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Gathered {
