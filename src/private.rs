@@ -42,12 +42,25 @@ pub fn create(path: &Path) -> io::Result<File> {
 pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = path.with_file_name(format!(".{name}.tmp"));
+    let written = write_temporary(path, &temporary, content);
+    if written.is_err() {
+        // Half of it is of use to nobody.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+fn write_temporary(
+    path: &Path,
+    temporary: &Path,
+    content: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
     let error = |e| Error::Io {
         action: "write",
         path: path.to_owned(),
         source: e,
     };
-    let mut out = BufWriter::new(create(&temporary).map_err(error)?);
+    let mut out = BufWriter::new(create(temporary).map_err(error)?);
     // What the content says of its writing does not name the file.
     content(&mut out).map_err(|e| match e {
         Error::Output(why) => Error::Output(format!("write {}: {why}", path.display())),
@@ -56,5 +69,5 @@ pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> Result<()>) ->
     out.flush().map_err(error)?;
     let file = out.into_inner().map_err(|e| error(e.into_error()))?;
     file.sync_all().map_err(error)?;
-    fs::rename(&temporary, path).map_err(error)
+    fs::rename(temporary, path).map_err(error)
 }
