@@ -14,6 +14,7 @@ pub mod isolate;
 pub mod language;
 mod limits;
 mod mail;
+mod note;
 mod numerals;
 pub mod ocr;
 mod odf;
@@ -32,6 +33,7 @@ mod xml;
 pub use export::Mapping;
 pub use inside::{FAILED, Room, is_clutter};
 pub use limits::{Limits, Settings};
+pub use note::Note;
 
 use std::io::Read;
 

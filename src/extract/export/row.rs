@@ -1,12 +1,10 @@
 //! One row of an export to its document.
 
-use std::borrow::Cow;
-
 use super::columns::Columns;
 use super::table::COLUMNS;
-use crate::document::{DateCertainty, Document};
-use crate::extract::plain::clean;
-use crate::extract::{Settings, Source, date, finish, html, rtf};
+use crate::document::Document;
+use crate::extract::note::{Note, shown};
+use crate::extract::{Settings, Source};
 
 /// The document of one row: `number` names it where it has no id, `place` stands between the file's path and that.
 pub(in crate::extract) fn document(
@@ -40,24 +38,20 @@ pub(in crate::extract) fn document(
         text.push_str(&format!("\n\n[{remark}]"));
     }
     let id = cell(columns.id).unwrap_or(number);
-    let mut document = Document::from_text(&format!("{}{place}{id}", source.shown), clean(text));
-    document.dossier = columns.client(cells);
-    if document.dossier.is_empty() {
-        source.dossier.clone_into(&mut document.dossier);
-    }
-    format.clone_into(&mut document.format);
-    document.language.clear();
-    document.date = cell(columns.date).and_then(date::cell);
-    document.date_certainty = document.date.map(|_| DateCertainty::Column);
-    document.birth_year = cell(columns.birth).and_then(|b| match b.parse::<i32>() {
-        Ok(year) if (1900..2100).contains(&year) => Some(year),
-        _ => date::cell(b).map(time::Date::year),
-    });
-    // The id tells rows with the same text apart.
-    let key = format!("{}\0{id}\0{}", document.dossier, document.text);
-    let mut document = finish(document, settings);
-    document.id = crate::document::content_id(key.as_bytes());
-    document
+    let client = columns.client(cells);
+    let note = Note {
+        path: &format!("{}{place}{id}", source.shown),
+        format,
+        id,
+        dossier: if client.is_empty() {
+            source.dossier
+        } else {
+            &client
+        },
+        date: cell(columns.date),
+        birth: cell(columns.birth),
+    };
+    note.document(text, settings)
 }
 
 /// A cell of so many words is text, whatever its column.
@@ -74,45 +68,4 @@ fn elsewhere(cells: &[String], columns: &Columns) -> String {
         .filter(|cell| cell.split_whitespace().count() >= SOME_WORDS)
         .collect();
     texts.join("\n\n")
-}
-
-/// What a cell shows: systems also export notes as the HTML or RTF that they keep them in.
-fn shown<'t>(text: &'t str, settings: &Settings) -> Cow<'t, str> {
-    if text.starts_with("{\\rtf") {
-        return rtf::read(text.as_bytes(), settings).text.into();
-    }
-    let is_markup = text.starts_with('<') || text.contains("<br") || text.contains("&nbsp;");
-    let ends = ["</", "<br", "/>", "&nbsp;"];
-    if is_markup && ends.iter().any(|e| text.contains(e)) {
-        return html::read_text(text, settings)
-            .text
-            .trim()
-            .to_owned()
-            .into();
-    }
-    text.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_of_markup_are_shown_as_their_text() {
-        let settings = Settings::default();
-        for (cell, expected) in [
-            (
-                "<p>Cl. is <b>weg</b>gelopen.</p><p>Politie gebeld.</p>",
-                "Cl. is weggelopen.\nPolitie gebeld.",
-            ),
-            ("Cl. is weg.<br/>Moeder belt.", "Cl. is weg.\nMoeder belt."),
-            ("Cl.&nbsp;is weg", "Cl. is weg"),
-            ("{\\rtf1\\ansi Cl. is {\\b weg}.}", "Cl. is weg."),
-            ("Scoort < 5 en > 2", "Scoort < 5 en > 2"),
-            ("<Naam> belde", "<Naam> belde"),
-        ] {
-            let seen = shown(cell, &settings);
-            assert_eq!(seen.trim().replace("\n\n", "\n"), expected);
-        }
-    }
 }
