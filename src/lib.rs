@@ -19,11 +19,12 @@
 //!
 //! Modules import only from modules above them in this list (a test asserts it):
 //! [`span`], [`error`], [`private`]; [`document`], [`text`]; [`lexicon`], [`extract`]; [`matcher`]; [`context`]; [`finding`]; [`copies`], [`passage`], [`score`];
-//! [`reason`]; [`analyze`]; [`dossier`]; [`html`], [`pseudonym`], [`store`]; [`source`]; [`pipeline`]; [`screening`]; beside these three [`report`],
+//! [`reason`]; [`analyze`]; [`dossier`]; [`html`], [`pseudonym`], [`store`]; [`source`]; [`pipeline`]; [`screening`], [`cluster`]; beside these [`report`],
 //! [`export`], [`evaluate`], and `review`.
 
 pub mod analyze;
 mod builtin;
+pub mod cluster;
 pub mod context;
 pub mod copies;
 pub mod decision;

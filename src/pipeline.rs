@@ -357,13 +357,7 @@ impl<'a> Pipeline<'a> {
                 let key = content_key(document);
                 let what = match work.known.row(key) {
                     Some(row) => What::Known(row, Box::new(Named::of(document))),
-                    None => {
-                        let mut analysis = self.analyze(document);
-                        if let Some(snippets) = self.snippets {
-                            analysis.cut(self.analyzer.lexicon(), snippets);
-                        }
-                        What::Analysis(Box::new(analysis))
-                    }
+                    None => What::Analysis(Box::new(self.analyze(document))),
                 };
                 add(&work.watch.analyze, start.elapsed());
                 Made::Document { input, key, what }
@@ -395,8 +389,11 @@ impl<'a> Pipeline<'a> {
         })
     }
 
-    fn analyze(&self, document: &Document) -> Analysis {
-        catch_unwind(AssertUnwindSafe(|| self.analyzer.analyze(document))).unwrap_or_else(|_| {
+    /// The analysis of one document, with as much of its text as is kept. A panic on the way is a document with its status.
+    #[must_use]
+    pub fn analyze(&self, document: &Document) -> Analysis {
+        let analyze = || self.analyzer.analyze(document);
+        let mut analysis = catch_unwind(AssertUnwindSafe(analyze)).unwrap_or_else(|_| {
             let failed = Document::unread(
                 &document.path,
                 &document.dossier,
@@ -405,6 +402,15 @@ impl<'a> Pipeline<'a> {
                 "the program failed while analysing this document; please report it without the document",
             );
             self.analyzer.analyze(&failed)
-        })
+        });
+        if let Some(snippets) = self.snippets {
+            analysis.cut(self.analyzer.lexicon(), snippets);
+        }
+        analysis
+    }
+
+    /// Runs `work` on the threads of this pipeline.
+    pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.pool.install(work)
     }
 }

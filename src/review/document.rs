@@ -166,7 +166,7 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
             div {
                 @if in_passages && record.score.is_some() {
                     p.notice.warn { "De tekst kan niet opnieuw gelezen worden; hieronder staan alleen de bewaarde stukken rond de signalen. "
-                        "Het bestand is sinds de scan gewijzigd of weg, of er waren andere opties nodig om het te lezen. "
+                        "Het bestand is sinds de scan gewijzigd of weg, het is elders gelezen, of er waren andere opties nodig om het te lezen. "
                         @if let Err(error) = &opened.text { span.soft { "(technisch: " (Text(&error.to_string())) ")" } } }
                 }
                 @if !is_covered && !findings.is_empty() { (legend(lexicon)) }

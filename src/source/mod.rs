@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Read as _};
 use std::path::{Component, Path, PathBuf};
 
-pub use read::{Read, hash, hash_of, read, reread, reread_all, reread_any};
+pub use read::{IMPORTED, Read, hash, hash_of, read, reread, reread_all, reread_any};
 pub use roots::Roots;
 pub use rule::DossierRule;
 use walkdir::{DirEntry, WalkDir};
@@ -104,7 +104,8 @@ impl Input {
     }
 }
 
-fn location(path: &Path) -> String {
+/// Where a path leads, whatever folder the program was started in.
+pub(crate) fn location(path: &Path) -> String {
     let parts: Vec<Component<'_>> = path.components().collect();
     let up = parts.iter().rposition(|c| *c == Component::ParentDir);
     let (above, below) = parts.split_at(up.map_or(0, |n| n + 1));

@@ -163,8 +163,17 @@ pub fn reread_all(origins: &[Origin], settings: &Settings) -> BTreeMap<String, D
     found
 }
 
+/// What stands before the location of rows that were taken into a store: there are no files of their documents here.
+pub const IMPORTED: &str = "import ";
+
 /// Hands over what is read from the file of a document, if that is as it was.
 fn again(origin: &Origin, settings: &Settings, out: &mut dyn FnMut(Document)) -> Result<()> {
+    if origin.location.starts_with(IMPORTED) {
+        return Err(failed(
+            origin,
+            "the document was read elsewhere; here are only its findings and the text around them",
+        ));
+    }
     let path = Path::new(&origin.location);
     let now = hash(path).ok_or_else(|| {
         failed(

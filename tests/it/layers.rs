@@ -27,6 +27,7 @@ const LAYERS: &[(&str, usize)] = &[
     ("source", 11),
     ("pipeline", 12),
     ("screening", 13),
+    ("cluster", 13),
     ("report", 11),
     ("review", 13),
     ("export", 11),

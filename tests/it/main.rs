@@ -5,6 +5,8 @@
     reason = "a test that cannot go on should stop, and says what it skipped"
 )]
 
+/// Past one machine: streams, shards, import, Apache Spark.
+mod cluster;
 /// What the engine does beside the rules: forms, names, several young people.
 mod context;
 /// Dependencies: no network crates, only listed licences.

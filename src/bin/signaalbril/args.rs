@@ -1,17 +1,22 @@
 //! Arguments as typed.
 
+mod cluster;
 mod store;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use cluster::{Import, Merge, Stream};
 #[cfg(feature = "review")]
 pub(crate) use store::Review;
 pub(crate) use store::{Export, ExportFormat, Forget, StatusOf};
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, but some documents could not be read (they are listed first in every report); \
 2 usage, lexicon or settings; 3 store, disk or output; 130 interrupted.";
+
+const STREAM_CODES: &str = "Exit codes: 0 every line was answered; 1 the same, with --strict, but rows have errors; 2 usage, lexicon or settings, or --pin not met; \
+3 rows cannot be written, or nobody reads them any more.";
 
 /// Screen Dutch case notes and reports for signals that a young person may be a victim of exploitation.
 /// It ranks for reading and never decides. Everything runs offline.
@@ -50,6 +55,15 @@ pub(crate) enum Command {
     Status(StatusOf),
     /// Remove every trace of a dossier or document from a store and what was made of it
     Forget(Forget),
+    /// Answer lines of JSON, one a note or file, with one row each: what Apache Spark and Slurm run
+    #[command(after_help = STREAM_CODES, args_override_self = true)]
+    Stream(Stream),
+    /// Join the rows of shards, if none is missing, cut short or made with something else
+    Merge(Merge),
+    /// Take rows that were made elsewhere into a store, for review, export and evaluation
+    Import(Import),
+    /// Print the PySpark program that runs `stream` on a cluster
+    ClusterDriver,
     /// Reads the PDFs that another process of the program hands over
     #[command(hide = true)]
     Worker(Worker),

@@ -6,11 +6,14 @@ mod explain;
 mod export;
 mod forget;
 mod gold;
+mod import;
 mod lexicon;
+mod merge;
 #[cfg(feature = "review")]
 mod review;
 mod scan;
 mod status;
+mod stream;
 mod suggest;
 mod text;
 mod worker;
@@ -45,6 +48,10 @@ pub(crate) fn run(command: Command) -> Code {
         Command::Export(args) => export::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Forget(args) => forget::run(&args),
+        Command::Stream(args) => stream::run(&args),
+        Command::Merge(args) => merge::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::ClusterDriver => print(signaalbril::cluster::SPARK_DRIVER).map(|()| Code::Done),
         Command::Worker(args) => worker::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -46,7 +46,7 @@ fn scan(args: &Scan) -> Result<Code> {
     }
     apart(args)?;
     private::make_directory(&args.out)?;
-    let mut store = Store::open(&args.out, args.journal.map(journal))?;
+    let mut store = Store::open(&args.out, args.journal.map(Into::into))?;
     super::forget::finish(&mut store, &args.out)?;
     if args.faults {
         store = store.without_transactions()?;
@@ -164,10 +164,12 @@ fn apart(args: &Scan) -> Result<()> {
     }
 }
 
-const fn journal(choice: JournalChoice) -> Journal {
-    match choice {
-        JournalChoice::Wal => Journal::Wal,
-        JournalChoice::Rollback => Journal::Rollback,
+impl From<JournalChoice> for Journal {
+    fn from(choice: JournalChoice) -> Self {
+        match choice {
+            JournalChoice::Wal => Self::Wal,
+            JournalChoice::Rollback => Self::Rollback,
+        }
     }
 }
 
@@ -195,6 +197,11 @@ fn summary(changes: &Changes, counts: &Counts, rule: &str) {
             changes.barred
         ));
     }
+    totals(changes, counts, rule);
+}
+
+/// What is in the store, in a few lines; `rule` says how dossiers came about.
+pub(super) fn totals(changes: &Changes, counts: &Counts, rule: &str) {
     let (read, partly) = (counts.status(Status::Ok), counts.status(Status::Partial));
     let unread = counts.documents - read - partly;
     let known = match changes.known {

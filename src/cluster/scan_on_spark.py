@@ -1,0 +1,195 @@
+"""Screens notes and files on Apache Spark: one `signaalbril stream` process per task.
+
+Printed by `signaalbril cluster-driver`; needs PySpark 3.5 or newer with pyarrow, and the program for the processors of the workers.
+Every line that goes in comes out as exactly one row; the job fails when one does not. Nothing of a text is logged.
+
+OUTPUT gets four folders, and `run` with a word on them, which is written only when all checks have passed:
+rows (as the program wrote them; `signaalbril import OUTPUT DIR` takes them into a store), documents, findings, dossiers.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+import pyarrow as pa
+from pyspark import SparkFiles
+from pyspark.sql import SparkSession, functions as F
+
+ROWS = 64  # rows that are handed to Spark at a time
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    p.add_argument("input", nargs="+", help="files or folders that Spark can read")
+    p.add_argument("output", help="folder to write to; must not exist")
+    p.add_argument("--program", default="./signaalbril", help="the program (default: %(default)s)")
+    p.add_argument("--format", default="lines", choices=["lines", "json", "parquet", "files"],
+                   help="lines as `stream` takes them; tables with columns of notes; or files, each a document")
+    p.add_argument("--id-col", default="id", help="tables: column with ids, no two alike (default: %(default)s)")
+    p.add_argument("--text-col", default="text", help="tables: column with the text (default: %(default)s)")
+    p.add_argument("--dossier-col", help="tables: column with the client or dossier")
+    p.add_argument("--date-col", help="tables: column with the date")
+    p.add_argument("--birth-col", help="tables: column with the year of birth")
+    p.add_argument("--glob", default="*", help="files: only those with such names, like *.pdf (default: %(default)s)")
+    p.add_argument("--max-file-mb", type=int, default=100, help="files: larger ones are rows with an error (default: %(default)s)")
+    p.add_argument("--lexicon", help="folder that replaces the built-in lexicon")
+    p.add_argument("--overlay", action="append", default=[], help="folder with terms of your own; may be given more than once")
+    p.add_argument("--option", action="append", default=[], metavar="WORD", help="a word for `stream`, as --option=--snippets --option=none")
+    p.add_argument("--tables", default="parquet", choices=["parquet", "json"], help="how documents, findings and dossiers are written")
+    p.add_argument("--compress", default="none", choices=["none", "gzip"], help="how rows are written")
+    p.add_argument("--partitions", type=int, help="number of tasks (default: as Spark cuts the input)")
+    return p.parse_args()
+
+
+def lexicon_options(session, args):
+    """Sends the folders of the lexicon to the workers; the options for `stream` here and there."""
+    here, there = [], []
+    for number, (option, folder) in enumerate([("--lexicon", args.lexicon)] * bool(args.lexicon) + [("--overlay", f) for f in args.overlay]):
+        name = f"lexicon{number}"
+        packed = shutil.make_archive(os.path.join(tempfile.mkdtemp(), name), "zip", folder)
+        session.sparkContext.addArchive(f"{packed}#{name}")
+        here += [option, folder]
+        there += [option, name]
+    return here, there
+
+
+def scanner(program, options):
+    """What a task does: its lines through one process of the program."""
+
+    def scan(batches):
+        # Names without a folder are those of archives that were sent along.
+        words = [SparkFiles.get(o) if o.startswith("lexicon") else o for o in options]
+        with tempfile.TemporaryFile() as said:
+            child = subprocess.Popen([SparkFiles.get(program), "stream", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said)
+            sent, failed = [0], []
+
+            def feed():
+                try:
+                    for batch in batches:
+                        for line in batch.column(0).to_pylist():
+                            child.stdin.write((line or "").encode() + b"\n")
+                            sent[0] += 1
+                    child.stdin.close()
+                except BrokenPipeError:
+                    pass  # its exit status tells
+                except BaseException as error:
+                    failed.append(type(error).__name__)
+                    child.kill()
+
+            feeder = threading.Thread(target=feed, daemon=True)
+            feeder.start()
+            try:
+                received, rows = 0, []
+                for row in child.stdout:
+                    received += 1
+                    rows.append(row[:-1].decode())
+                    if len(rows) == ROWS:
+                        yield pa.RecordBatch.from_pydict({"value": rows})
+                        rows = []
+                yield pa.RecordBatch.from_pydict({"value": pa.array(rows, pa.string())})
+                feeder.join()
+                status = child.wait()
+                if status != 0 or failed or received != sent[0]:
+                    said.seek(0)
+                    words = said.read()[-2000:].decode(errors="replace")
+                    raise RuntimeError(f"stream ended with {status} after {received} of {sent[0]} rows {failed}: {words}")
+            finally:
+                child.kill()
+                child.wait()
+
+    return scan
+
+
+def lines(session, args):
+    """The input as lines for `stream`, in one column."""
+    read = session.read
+    if args.format == "lines":
+        return read.text(args.input, lineSep="\n")
+    if args.format in ("json", "parquet"):
+        table = read.json(args.input) if args.format == "json" else read.parquet(*args.input)
+        columns = {"id": args.id_col, "text": args.text_col, "dossier": args.dossier_col, "date": args.date_col, "birth_year": args.birth_col}
+        return table.select(F.to_json(F.struct(*[F.col(c).cast("string").alias(n) for n, c in columns.items() if c])).alias("value"))
+    session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "16")
+    files = read.format("binaryFile").option("recursiveFileLookup", "true").option("pathGlobFilter", args.glob).load(args.input)
+    roots = "|".join(re.escape(re.sub("^[a-z0-9+]+://[^/]*", "", os.path.abspath(r) if "://" not in r else r).rstrip("/")) for r in args.input)
+    path = F.regexp_replace("path", f"^([a-z0-9+]+:)?(//[^/]*)?({roots})/", "").alias("id")
+    most = args.max_file_mb << 20
+    small = files.where(F.col("length") <= most).select(F.to_json(F.struct(path, F.base64("content").alias("file_b64"))).alias("value"))
+    large = files.where(F.col("length") > most).select(F.to_json(F.struct(path, F.col("length").alias("file_bytes"))).alias("value"))
+    return small.union(large)
+
+
+def main():
+    args = arguments()
+    session = SparkSession.builder.appName("signaalbril").getOrCreate()
+    session.sparkContext.setLogLevel("WARN")
+    session.sparkContext.addFile(args.program)
+    program = os.path.basename(args.program)
+    here, there = lexicon_options(session, args)
+    # A path, so that it is not sought in PATH.
+    asked = [os.path.abspath(args.program), "stream", "--describe", *here, *args.option]
+    about = json.loads(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)
+    # A file of N bytes is a line of a third more.
+    longest = str(args.max_file_mb * 3 // 2 if args.format == "files" else 64)
+    scan = scanner(program, ["--pin", about["lexicon"], "--max-line-mb", longest, *there, *args.option])
+
+    table = lines(session, args)
+    if args.partitions:
+        table = table.repartition(args.partitions)
+    out = args.output.rstrip("/")
+    table.mapInArrow(scan, "value string").write.option("compression", args.compress).text(f"{out}/rows")
+
+    # From here on only what was written counts.
+    rows = session.read.text(f"{out}/rows", lineSep="\n")
+    parsed = rows.select("value", F.from_json("value", about["schema"], {"mode": "FAILFAST"}).alias("row")).select("value", "row.*")
+    went_in = lines(session, args).count()
+    said = parsed.agg(
+        F.count("*").alias("rows"),
+        F.countDistinct("id").alias("ids"),
+        F.count("id").alias("named"),
+        F.collect_set(F.struct("program", "lexicon", "engine")).alias("engines"),
+    ).first()
+    errors = {r["error"]: r["count"] for r in parsed.where("error IS NOT NULL").groupBy("error").count().collect()}
+    problems = []
+    if said["rows"] != went_in:
+        problems.append(f"{went_in} lines went in, {said['rows']} rows came out")
+    if said["ids"] != said["named"]:
+        problems.append(f"{said['named']} rows with an id have {said['ids']} ids: ids of the input are not unique, or a line was answered twice")
+    engines = [e.asDict() for e in said["engines"]]
+    if went_in and engines != [{k: about[k] for k in ("program", "lexicon", "engine")}]:
+        problems.append(f"rows were made with {engines}")
+
+    def write(frame, name):
+        frame.write.format(args.tables).save(f"{out}/{name}")
+
+    documents = parsed.where("document IS NOT NULL")
+    write(documents.select("document.*"), "documents")
+    write(documents.select(F.col("document.path").alias("path"), F.explode("findings").alias("f")).select("f.*", "path"), "findings")
+    # The documents of a dossier are one line; the program puts them in order, whatever the order here.
+    of = documents.groupBy(F.col("document.dossier").alias("id")).agg(F.concat_ws(",", F.collect_list("value")).alias("list"))
+    name = F.expr("left(to_json(struct(id)), length(to_json(struct(id))) - 1)")
+    gathered = of.select(F.concat(name, F.lit(',"documents":['), "list", F.lit("]}")).alias("value"))
+    scored = gathered.mapInArrow(scanner(program, ["--pin", about["lexicon"], "--max-line-mb", "1900", *there, *args.option]), "value string")
+    dossiers = scored.select(F.from_json("value", about["schema"], {"mode": "FAILFAST"}).alias("row")).select("row.*")
+    write(dossiers.select("error", "dossier.*"), "dossiers")
+    dossiers = session.read.format(args.tables).load(f"{out}/dossiers")
+    held = dossiers.agg(F.count("*").alias("dossiers"), F.coalesce(F.sum("documents"), F.lit(0)).alias("documents")).first()
+    if held["documents"] != said["rows"]:
+        problems.append(f"dossiers hold {held['documents']} documents of {said['rows']}")
+
+    run = {"rows": said["rows"], "errors": errors, "dossiers": held["dossiers"], **{k: about[k] for k in ("program", "lexicon", "engine")}}
+    if not problems:
+        session.createDataFrame([(json.dumps(run),)], "value string").coalesce(1).write.text(f"{out}/run")
+    print(json.dumps({**run, "problems": problems}))
+    session.stop()
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
