@@ -17,7 +17,7 @@ mod task;
 pub use import::Rows;
 pub use merge::{Merged, merge};
 pub use row::{Code, Engine, Row};
-pub use schema::spark_schema;
+pub use schema::SparkSchema;
 pub use shard::Shard;
 pub use stream::{Counts, Failure, Stream};
 

@@ -147,43 +147,48 @@ def main():
 
     # From here on only what was written counts.
     rows = session.read.text(f"{out}/rows", lineSep="\n")
-    parsed = rows.select("value", F.from_json("value", about["schema"], {"mode": "FAILFAST"}).alias("row")).select("value", "row.*")
+    kind = about["schema"]
+
+    def parsed(frame, fields):
+        """Some fields of rows: reading fewer is quicker. What is none fails the job."""
+        return frame.select("value", F.from_json("value", fields, {"mode": "FAILFAST"}).alias("row")).select("value", "row.*")
+
     went_in = lines(session, args).count()
-    said = parsed.agg(
-        F.count("*").alias("rows"),
-        F.countDistinct("id").alias("ids"),
-        F.count("id").alias("named"),
-        F.collect_set(F.struct("program", "lexicon", "engine")).alias("engines"),
-    ).first()
-    errors = {r["error"]: r["count"] for r in parsed.where("error IS NOT NULL").groupBy("error").count().collect()}
+    by_error = parsed(rows, "id string, error string, program string, lexicon string, engine string").groupBy("error").agg(
+        F.count("*").alias("rows"), F.count("id").alias("named"), F.collect_set(F.struct("program", "lexicon", "engine")).alias("engines"))
+    groups = by_error.collect()
+    errors = {g["error"]: g["rows"] for g in groups if g["error"]}
+    came_out, named = sum(g["rows"] for g in groups), sum(g["named"] for g in groups)
+    ids = parsed(rows, "id string").select(F.countDistinct("id")).first()[0]
+    engines = {tuple(e) for g in groups for e in g["engines"]}
+    made_with = tuple(about[k] for k in ("program", "lexicon", "engine"))
     problems = []
-    if said["rows"] != went_in:
-        problems.append(f"{went_in} lines went in, {said['rows']} rows came out")
-    if said["ids"] != said["named"]:
-        problems.append(f"{said['named']} rows with an id have {said['ids']} ids: ids of the input are not unique, or a line was answered twice")
-    engines = [e.asDict() for e in said["engines"]]
-    if went_in and engines != [{k: about[k] for k in ("program", "lexicon", "engine")}]:
-        problems.append(f"rows were made with {engines}")
+    if came_out != went_in:
+        problems.append(f"{went_in} lines went in, {came_out} rows came out")
+    if ids != named:
+        problems.append(f"{named} rows with an id have {ids} ids: ids of the input are not unique, or a line was answered twice")
+    if engines - {made_with}:
+        problems.append(f"rows were made with {sorted(engines)}, not only with {made_with}")
 
     def write(frame, name):
         frame.write.format(args.tables).save(f"{out}/{name}")
 
-    documents = parsed.where("document IS NOT NULL")
-    write(documents.select("document.*"), "documents")
-    write(documents.select(F.col("document.path").alias("path"), F.explode("findings").alias("f")).select("f.*", "path"), "findings")
+    write(parsed(rows, f"document {kind['document']}").where("document IS NOT NULL").select("document.*"), "documents")
+    found = parsed(rows, f"document struct<path:string>, findings {kind['findings']}")
+    write(found.select(F.col("document.path").alias("path"), F.explode("findings").alias("f")).select("f.*", "path"), "findings")
     # The documents of a dossier are one line; the program puts them in order, whatever the order here.
+    documents = parsed(rows, "document struct<dossier:string>").where("document IS NOT NULL")
     of = documents.groupBy(F.col("document.dossier").alias("id")).agg(F.concat_ws(",", F.collect_list("value")).alias("list"))
     name = F.expr("left(to_json(struct(id)), length(to_json(struct(id))) - 1)")
     gathered = of.select(F.concat(name, F.lit(',"documents":['), "list", F.lit("]}")).alias("value"))
     scored = gathered.mapInArrow(scanner(program, ["--pin", about["lexicon"], "--max-line-mb", "1900", *there, *args.option]), "value string")
-    dossiers = scored.select(F.from_json("value", about["schema"], {"mode": "FAILFAST"}).alias("row")).select("row.*")
-    write(dossiers.select("error", "dossier.*"), "dossiers")
+    write(parsed(scored, f"error string, dossier {kind['dossier']}").select("error", "dossier.*"), "dossiers")
     dossiers = session.read.format(args.tables).load(f"{out}/dossiers")
     held = dossiers.agg(F.count("*").alias("dossiers"), F.coalesce(F.sum("documents"), F.lit(0)).alias("documents")).first()
-    if held["documents"] != said["rows"]:
-        problems.append(f"dossiers hold {held['documents']} documents of {said['rows']}")
+    if held["documents"] != came_out:
+        problems.append(f"dossiers hold {held['documents']} documents of {came_out}")
 
-    run = {"rows": said["rows"], "errors": errors, "dossiers": held["dossiers"], **{k: about[k] for k in ("program", "lexicon", "engine")}}
+    run = {"rows": came_out, "errors": errors, "dossiers": held["dossiers"], **dict(zip(("program", "lexicon", "engine"), made_with))}
     if not problems:
         session.createDataFrame([(json.dumps(run),)], "value string").coalesce(1).write.text(f"{out}/run")
     print(json.dumps({**run, "problems": problems}))

@@ -40,6 +40,9 @@ impl Shard {
     /// When a file cannot be read or written.
     pub fn make(stream: &Stream<'_>, input: &Path, rows: &Path) -> Result<Self> {
         let file = File::open(input).map_err(Error::io("read", input))?;
+        if let Some(folder) = rows.parent().filter(|f| !f.as_os_str().is_empty()) {
+            private::make_directory(folder)?;
+        }
         let mut lines = Hashed::new(file);
         let mut done = None;
         let mut hash = String::new();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::json;
-use signaalbril::cluster::{self, Counts, Engine, Failure, Shard, Stream};
+use signaalbril::cluster::{Counts, Engine, Failure, Shard, SparkSchema, Stream};
 use signaalbril::passage::Snippets;
 use signaalbril::{Error, Pipeline, Result};
 
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &args::Stream) -> Result<Code> {
             lexicon,
             engine,
         } = engine;
-        let schema = cluster::spark_schema();
+        let schema = SparkSchema::new();
         let about =
             json!({"program": program, "lexicon": lexicon, "engine": engine, "schema": schema});
         print(&format!("{about}\n"))?;
