@@ -447,6 +447,45 @@ fn the_driver_reads_files_and_tables() {
         Ok(())
     );
 
+    // What it wrote is typed, and is a table that it can read.
+    let documents = out.join("documents");
+    let types = "import sys, pyarrow.dataset as d; t = d.dataset(sys.argv[1], format='parquet'); print(t.count_rows(), *[f'{f.name}:{f.type}' for f in t.schema], sep='|')";
+    let asked = Command::new(&cluster.spark.python)
+        .args(["-c", types])
+        .arg(&documents)
+        .output();
+    let types = String::from_utf8(asked.unwrap().stdout).unwrap();
+    assert!(types.starts_with(&format!("{}|", lines.len())), "{types}");
+    for column in [
+        "id:string",
+        "score:int64",
+        "urgent:bool",
+        "pages_unread:list<element: int64>",
+        "points:map<string, int64",
+    ] {
+        assert!(types.contains(&format!("|{column}")), "{column}: {types}");
+    }
+    let columns = [
+        "--id-col",
+        "path",
+        "--text-col",
+        "reason",
+        "--dossier-col",
+        "dossier",
+    ];
+    let of_parquet = cluster.submit(
+        &driver,
+        "parquet",
+        &documents,
+        &[&["--format", "parquet"], &columns[..]].concat(),
+    );
+    let (code, said) = of_parquet.end();
+    assert_eq!(
+        (code, &said["rows"]),
+        (Some(0), &json!(lines.len())),
+        "{said}"
+    );
+
     // A table with other names of columns, and terms of an organisation's own; packed rows.
     let own = cluster.path("eigen");
     overlay(&own);
