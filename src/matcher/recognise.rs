@@ -284,8 +284,19 @@ fn name(here: &Words<'_>) -> Option<Recognised> {
         return None;
     }
     let initial = word.len() == 1 && here.has(0, STOP_AFTER);
-    let inside = !here.has(0, SENTENCE) && word.len() > 1;
+    let inside = !here.has(0, SENTENCE) && word.len() > 1 && !is_origin(word);
     (initial || inside && !here.gap(0).contains(':')).then_some(Recognised { words: 1, value: 0 })
+}
+
+/// Whether a capital stands for where somebody is from ("een Poolse jongen", "een Belgische man"), which is no name. Names in -ise and the
+/// like are ("Louise", "Ilse", "Therese").
+fn is_origin(word: &str) -> bool {
+    let is_name = || {
+        ["ise", "ilse", "rese"]
+            .iter()
+            .any(|end| word.ends_with(end))
+    };
+    word.ends_with("ische") || word.len() >= 6 && word.ends_with("se") && !is_name()
 }
 
 fn month(word: &str) -> Option<u8> {
@@ -437,6 +448,34 @@ mod tests {
         };
         let got = recognise(kind, &view, 0, view.tokens.len(), clock).map(|r| (r.words, r.value));
         assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn names_are_not_where_somebody_is_from() {
+        let is_name = |text: &str| {
+            let view = View::new(text, &Boundaries::default());
+            recognise(
+                Recogniser::Name,
+                &view,
+                1,
+                view.tokens.len(),
+                Clock::default(),
+            )
+            .is_some()
+        };
+        for name in ["Marco", "Louise", "Ilse", "Therese", "Denise", "Lisa"] {
+            assert!(is_name(&format!("met {name} gezien")), "{name}");
+        }
+        for origin in [
+            "Poolse",
+            "Belgische",
+            "Turkse",
+            "Marokkaanse",
+            "Haagse",
+            "Franse",
+        ] {
+            assert!(!is_name(&format!("een {origin} jongen")), "{origin}");
+        }
     }
 
     #[test]
