@@ -1,4 +1,4 @@
-//! PDFs read by a process of their own: what hangs, runs out of memory or overflows the stack takes down that process and one document.
+//! PDFs and old workbooks read by a process of their own: what hangs, runs out of memory or overflows the stack takes down that process and one document.
 //!
 //! Each thread keeps one such process and gives it file after file; when it dies or takes too long, the next file gets a new one.
 //! A message is its length (eight bytes, little endian) and as many bytes. A request is two messages, what is asked as JSON and
@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::pdf::{self, Limits, NoPicture, PdfError, PdfText, Picture, Way};
+use crate::extract::sheet::xls::{NoSheets, Sheet, sheets};
 
 /// How to start a process that answers as [`serve`] does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,7 @@ enum Task {
         pages: Vec<usize>,
         max_pixels: usize,
     },
+    Sheets,
 }
 
 /// Pictures of pages, or why there is none.
@@ -52,6 +54,7 @@ type Pictures = Vec<Result<Picture, NoPicture>>;
 enum Answer {
     Read(Result<PdfText, PdfError>),
     Pictures(Result<Pictures, PdfError>),
+    Sheets(Result<Vec<Sheet>, NoSheets>),
     Panicked,
 }
 
@@ -113,6 +116,20 @@ impl Worker {
         }
     }
 
+    /// Reads the sheets of an old workbook, in another process.
+    pub(in crate::extract) fn sheets(
+        &self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Vec<Sheet>, NoSheets> {
+        match self.ask(bytes, None, limits, Task::Sheets) {
+            Answer::Sheets(result) => result,
+            Answer::Read(Err(PdfError::TooLarge(_))) => Err(NoSheets::TooLarge),
+            Answer::Read(Err(PdfError::Timeout)) => Err(NoSheets::Timeout),
+            _ => Err(NoSheets::Damaged),
+        }
+    }
+
     fn ask(&self, bytes: &[u8], password: Option<&[u8]>, limits: &Limits, task: Task) -> Answer {
         let request = Request {
             password: password.map(<[u8]>::to_vec),
@@ -148,6 +165,9 @@ impl Request {
         let password = self.password.as_deref();
         match &self.task {
             Task::Text => Answer::Read(pdf::read(bytes, password, &self.limits)),
+            Task::Sheets => {
+                Answer::Sheets(catch_unwind(|| sheets(bytes)).unwrap_or(Err(NoSheets::Damaged)))
+            }
             Task::Pictures {
                 way,
                 pages,

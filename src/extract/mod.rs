@@ -173,7 +173,9 @@ pub fn from_bytes(
         return out(unread("", Status::Empty, "the file has no bytes"));
     }
     if let Some(extractor) = choose(bytes, source.shown) {
-        return extractor.extract(bytes, source, settings, out);
+        return at_least_one(extractor, source, out, |out| {
+            extractor.extract(bytes, source, settings, out);
+        });
     }
     let extension = extension(source.shown);
     let by_name = || {
@@ -198,6 +200,30 @@ pub fn from_bytes(
     }
 }
 
+/// What a format reads, or one document that says that there is none: no file goes without a word.
+fn at_least_one(
+    extractor: &dyn Extractor,
+    source: Source<'_>,
+    out: &mut dyn FnMut(Document),
+    read: impl FnOnce(&mut dyn FnMut(Document)),
+) {
+    let mut any = false;
+    read(&mut |document| {
+        any = true;
+        out(document);
+    });
+    if !any {
+        let (shown, dossier, format) = (source.shown, source.dossier, extractor.name());
+        out(Document::unread(
+            shown,
+            dossier,
+            format,
+            Status::Empty,
+            "no text",
+        ));
+    }
+}
+
 /// Bytes that tell whether a file is read as a stream.
 const START: u64 = 64 << 10;
 
@@ -219,8 +245,12 @@ pub fn from_reader(
     let expected = size.unwrap_or(0);
     let mut bytes = Vec::with_capacity(room(expected.min(START)));
     (&mut *file).take(START).read_to_end(&mut bytes)?;
-    if let Some(stream) = choose(&bytes, source.shown).and_then(|e| e.stream()) {
-        stream.read(&mut bytes.chain(file), source, settings, out);
+    if let Some(extractor) = choose(&bytes, source.shown)
+        && let Some(stream) = extractor.stream()
+    {
+        at_least_one(extractor, source, out, |out| {
+            stream.read(&mut bytes.chain(file), source, settings, out);
+        });
         return Ok(true);
     }
     let more = bytes.len() as u64 == START;

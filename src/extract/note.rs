@@ -30,6 +30,18 @@ impl Note<'_> {
         self.document(shown(text.trim(), settings).into_owned(), settings)
     }
 
+    /// A document that a file was read to, under the name, dossier and date that are known of it.
+    #[must_use]
+    pub fn named(&self, mut document: Document) -> Document {
+        self.path.clone_into(&mut document.path);
+        self.dossier.clone_into(&mut document.dossier);
+        if let Some(date) = self.date.and_then(date::cell) {
+            document.date = Some(date);
+            document.date_certainty = Some(DateCertainty::Column);
+        }
+        document
+    }
+
     /// The document of a note with this text.
     #[must_use]
     pub fn document(&self, text: String, settings: &Settings) -> Document {

@@ -7,7 +7,9 @@ use crate::extract::export::table::{COLUMNS, Table};
 const CARRIED: usize = 60;
 
 /// A merged cell of more than one row: first and last row, and its column, from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub(in crate::extract) struct Merged {
     pub(in crate::extract) first: u32,
     pub(in crate::extract) last: u32,

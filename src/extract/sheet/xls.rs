@@ -1,8 +1,10 @@
 //! Excel workbooks of before 2007 (xls).
 
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use calamine::{Reader, Xls as Workbook};
+use serde::{Deserialize, Serialize};
 
 use super::rows::{Merged, Rows};
 use super::xlsx::kept_text;
@@ -49,30 +51,45 @@ impl Extractor for Xls {
         if let Err((status, detail)) = check(bytes, settings) {
             return out(unread(status, detail));
         }
-        let Ok(mut book) = Workbook::new(Cursor::new(bytes)) else {
-            return out(unread(Status::Damaged, "a workbook that cannot be opened"));
+        let limits = &settings.limits.pdf;
+        let book = match &settings.worker {
+            Some(worker) => worker.sheets(bytes, limits),
+            None => catch_unwind(|| sheets(bytes)).unwrap_or(Err(NoSheets::Damaged)),
         };
-        let names = book.sheet_names();
-        let mut count = 0;
-        for name in &names {
-            let mut table = Table::new(source, settings, "xls");
-            if names.len() > 1 {
-                table = table.of_sheet(name);
+        let book = match book {
+            Ok(book) => book,
+            Err(NoSheets::Damaged) => {
+                return out(unread(Status::Damaged, "a workbook that cannot be opened"));
             }
-            let areas = book.merge_cells_by_sheet_name(name).unwrap_or_default();
-            let mut rows = Rows::new(table, areas.iter().filter_map(Merged::of).collect());
-            let Ok(range) = book.worksheet_range(name) else {
+            Err(NoSheets::TooLarge) => {
+                return out(unread(
+                    Status::TooLarge,
+                    "it needs more memory than the limit",
+                ));
+            }
+            Err(NoSheets::Timeout) => {
+                return out(unread(
+                    Status::Timeout,
+                    "opening the workbook takes too long",
+                ));
+            }
+        };
+        let several = book.len() > 1;
+        let mut count = 0;
+        for sheet in book {
+            let mut table = Table::new(source, settings, "xls");
+            if several {
+                table = table.of_sheet(&sheet.name);
+            }
+            let mut rows = Rows::new(table, sheet.merged);
+            let Some(cells) = sheet.cells else {
                 let why = "the sheet cannot be read".to_owned();
                 rows.table().rest(Status::Damaged, why, out);
                 count += 1;
                 continue;
             };
-            let (top, left) = range.start().unwrap_or_default();
-            for (row, column, value) in range.used_cells() {
-                let at = |first: u32, n: usize| {
-                    first.saturating_add(u32::try_from(n).unwrap_or(u32::MAX))
-                };
-                if !rows.cell(at(top, row), at(left, column), &kept_text(value), out) {
+            for (row, column, text) in cells {
+                if !rows.cell(row, column, &text, out) {
                     break;
                 }
             }
@@ -82,6 +99,48 @@ impl Extractor for Xls {
             out(unread(Status::Empty, "no cells with text"));
         }
     }
+}
+
+/// A sheet as it was read.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::extract) struct Sheet {
+    name: String,
+    merged: Vec<Merged>,
+    /// Row, column and text of the cells that have one, row by row; none when the sheet cannot be read.
+    cells: Option<Vec<(u32, u32, String)>>,
+}
+
+/// Why a workbook has no sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::extract) enum NoSheets {
+    Damaged,
+    TooLarge,
+    Timeout,
+}
+
+/// The sheets of a workbook. The library that reads them trusts what a file says of itself: it may fail, or ask for more memory than there
+/// is, so it is called in a process of its own where there is one.
+pub(in crate::extract) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, NoSheets> {
+    let mut book = Workbook::new(Cursor::new(bytes)).map_err(|_| NoSheets::Damaged)?;
+    let mut sheets = Vec::new();
+    for name in book.sheet_names() {
+        let areas = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let range = book.worksheet_range(&name).ok();
+        let cells = range.map(|range| {
+            let (top, left) = range.start().unwrap_or_default();
+            let at =
+                |first: u32, n: usize| first.saturating_add(u32::try_from(n).unwrap_or(u32::MAX));
+            let used = range.used_cells();
+            used.map(|(row, column, value)| (at(top, row), at(left, column), kept_text(value)))
+                .collect()
+        });
+        sheets.push(Sheet {
+            name,
+            merged: areas.iter().filter_map(Merged::of).collect(),
+            cells,
+        });
+    }
+    Ok(sheets)
 }
 
 /// Looks through the records before the workbook is opened: locked, or with cells so far apart that they would fill the memory.
