@@ -17,7 +17,7 @@ use crate::document::short_hash;
 use crate::error::{Error, Result};
 use crate::lexicon::Lexicon;
 use crate::private;
-use crate::source::{IMPORTED, location};
+use crate::source::IMPORTED;
 use crate::store::{Changes, Comparison, Made, RunInfo, Seen, Stat, Store, What};
 
 /// Documents that are written at a time.
@@ -64,6 +64,12 @@ impl Rows {
         private::make_directory(directory)?;
         let sorter = Sorter::new(directory)?;
         let count = source.take(&sorter, check)?;
+        if sorter.twice()?.is_some() {
+            return Err(Error::Usage(
+                "two rows have the same id, so a line was answered twice or ids are not unique; nothing was taken in"
+                    .to_owned(),
+            ));
+        }
         Ok(Self {
             input: input.to_owned(),
             source,
@@ -84,24 +90,25 @@ impl Rows {
         &self.source.made_with
     }
 
-    /// Takes them into a store, as one file there: rows that came from the same place before are replaced.
+    /// Takes them into a store, as one file there: the rows that an import of the same name brought before are replaced.
     ///
     /// # Errors
-    /// When two have one id or are none of documents, when the store cannot be written, and what `check` answers; what was written stays
+    /// When they are none of documents, when the store cannot be written, and what `check` answers; what was written stays
     /// unseen then.
     pub fn import(
         &self,
         analyzer: &Analyzer,
         store: &mut Store,
+        name: &str,
         check: &dyn Fn() -> Result<()>,
     ) -> Result<Changes> {
         let made_with = self.made_with().engine.clone();
         let settings = [("rows".to_owned(), made_with.into())];
         let mut scan = store.begin(&RunInfo::new(analyzer.lexicon(), settings.into()))?;
-        let place = format!("{IMPORTED}{}", location(&self.input));
+        let place = format!("{IMPORTED}{name}");
         let seen = Seen {
             location: place.clone(),
-            path: super::shard::name(&self.input),
+            path: name.to_owned(),
             dossier: String::new(),
             stat: Stat::default(),
             is_barred: false,
@@ -225,7 +232,7 @@ impl Source {
                 if read.map_err(Error::io("read", file))? == 0 {
                     break;
                 }
-                let made_with = sorter.take(line.trim_end_matches('\n'))?;
+                let made_with = sorter.take(line.trim_end_matches('\n'), 0)?;
                 if made_with.as_ref() != Some(&self.made_with) {
                     return Err(self.no_row());
                 }

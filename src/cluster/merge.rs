@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use super::row::Engine;
-use super::shard::{Hashed, Shard, name};
+use super::shard::{Hashed, Shard, apart, name};
 use super::sorter::Sorter;
 use super::stream::Counts;
 use crate::error::{Error, Result};
@@ -22,11 +22,18 @@ pub struct Merged {
 }
 
 /// Joins the rows of all files that `manifest` names (lines as `sha256sum` writes them), which stand in the folder `shards` as
-/// [`Shard::make`] left them. The rows come by id, those without one last; the file is the same for any number of shards.
+/// [`Shard::make`] left them. The rows come by id, those without one last; the file is the same for any number of shards. `check` is
+/// asked now and then whether to go on.
 ///
 /// # Errors
 /// All that is missing, does not fit or differs, at once; nothing is written then.
-pub fn merge(manifest: &Path, shards: &Path, out: &Path) -> Result<Merged> {
+pub fn merge(
+    manifest: &Path,
+    shards: &Path,
+    out: &Path,
+    check: &dyn Fn() -> Result<()>,
+) -> Result<Merged> {
+    apart(manifest, out)?;
     let wanted = Wanted::read(manifest)?;
     let mut problems = Vec::new();
     let found = find(shards, out, &mut problems)?;
@@ -40,11 +47,26 @@ pub fn merge(manifest: &Path, shards: &Path, out: &Path) -> Result<Merged> {
                     "{file}: the rows are of other lines than the manifest has"
                 ));
             }
-            Some(_) => problems.push(format!("{file}: there are several files of rows of it")),
+            Some(several) => {
+                let names: Vec<String> = several.iter().map(|(rows, _)| name(rows)).collect();
+                let names = names.join(", ");
+                problems.push(format!(
+                    "{file}: there are several files of rows of it: {names}"
+                ));
+            }
         }
     }
-    let others = found.keys().filter(|f| !wanted.hashes.contains_key(*f));
-    problems.extend(others.map(|f| format!("{f}: is not in the manifest")));
+    for (file, shards) in found
+        .iter()
+        .filter(|(f, _)| !wanted.hashes.contains_key(*f))
+    {
+        for (rows, _) in shards {
+            let rows = name(rows);
+            problems.push(format!(
+                "{rows}: its lines, {file}, are not in the manifest; move it away"
+            ));
+        }
+    }
     let mut engines: BTreeMap<String, &str> = BTreeMap::new();
     for (_, shard) in &used {
         let Engine {
@@ -62,23 +84,29 @@ pub fn merge(manifest: &Path, shards: &Path, out: &Path) -> Result<Merged> {
             list.collect::<Vec<_>>().join("; ")
         ));
     }
-    refuse(&problems)?;
     let folder = out.parent().filter(|p| !p.as_os_str().is_empty());
     let sorter = Sorter::new(folder.unwrap_or(Path::new(".")))?;
     let mut merged = Merged {
         shards: used.len(),
         counts: Counts::default(),
     };
-    for (rows, shard) in &used {
-        let counted = take(rows, &shard.made_with, &sorter)?;
-        if counted != (shard.rows, shard.rows_sha256.clone()) {
-            let file = rows.display();
+    for (source, (rows, shard)) in used.iter().enumerate() {
+        check()?;
+        if !take(rows, source, shard, &sorter)? {
+            let file = name(rows);
             problems.push(format!("{file}: not as it was written; make it anew"));
         }
         merged.counts.rows += shard.rows;
         for (code, count) in &shard.errors {
             *merged.counts.errors.entry(code.clone()).or_default() += count;
         }
+    }
+    if let Some((a, b)) = sorter.twice()? {
+        let name = |n: usize| used.get(n).map_or_else(String::new, |(rows, _)| name(rows));
+        let (a, b) = (name(a), name(b));
+        problems.push(format!(
+            "{a}, {b}: two rows have the same id, so it is in the input twice"
+        ));
     }
     refuse(&problems)?;
     let mut hash = String::new();
@@ -187,26 +215,27 @@ fn find(folder: &Path, out: &Path, problems: &mut Vec<String>) -> Result<Found> 
     Ok(found)
 }
 
-/// Gives all rows of a file to the sorter; answers how many, and their hash.
-fn take(rows: &Path, expected: &Engine, sorter: &Sorter) -> Result<(u64, String)> {
+/// Gives all rows of a file to the sorter; answers whether they are what is said of them.
+fn take(rows: &Path, source: usize, shard: &Shard, sorter: &Sorter) -> Result<bool> {
     let file = File::open(rows).map_err(Error::io("read", rows))?;
     let mut reader = BufReader::new(Hashed::new(file));
-    let mut line = String::new();
-    for count in 0.. {
-        line.clear();
-        let read = reader
-            .read_line(&mut line)
-            .map_err(Error::io("read", rows))?;
-        if read == 0 {
-            return Ok((count, reader.into_inner().finish()));
+    let mut bytes = Vec::new();
+    let mut count = 0;
+    loop {
+        bytes.clear();
+        let read = reader.read_until(b'\n', &mut bytes);
+        if read.map_err(Error::io("read", rows))? == 0 {
+            break;
         }
-        let taken = sorter.take(line.trim_end_matches('\n'))?;
-        if taken.is_none_or(|made_with| made_with != *expected) {
-            let (file, row) = (rows.display(), count + 1);
-            return Err(Error::Usage(format!(
-                "{file}: row {row} is none, or was made with something else than is said of it"
-            )));
+        let line = std::str::from_utf8(&bytes).ok();
+        let taken = match line.and_then(|l| l.strip_suffix('\n')) {
+            Some(line) => sorter.take(line, source)?,
+            None => None,
+        };
+        if taken.is_none_or(|made_with| made_with != shard.made_with) {
+            return Ok(false);
         }
+        count += 1;
     }
-    Ok((0, String::new()))
+    Ok((count, reader.into_inner().finish()) == (shard.rows, shard.rows_sha256.clone()))
 }

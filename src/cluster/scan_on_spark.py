@@ -8,6 +8,7 @@ rows (as the program wrote them; `signaalbril import OUTPUT DIR` takes them into
 """
 
 import argparse
+import base64
 import json
 import os
 import re
@@ -33,7 +34,7 @@ def arguments():
                    help="lines as `stream` takes them; tables with columns of notes; or files, each a document")
     p.add_argument("--id-col", default="id", help="tables: column with ids, no two alike (default: %(default)s)")
     p.add_argument("--text-col", default="text", help="tables: column with the text (default: %(default)s)")
-    p.add_argument("--dossier-col", help="tables: column with the client or dossier")
+    p.add_argument("--dossier-col", help="tables: column with the client or dossier (default: each note is one)")
     p.add_argument("--date-col", help="tables: column with the date")
     p.add_argument("--birth-col", help="tables: column with the year of birth")
     p.add_argument("--glob", default="*", help="files: only those with such names, like *.pdf (default: %(default)s)")
@@ -73,7 +74,7 @@ def scanner(program, options):
                 try:
                     for batch in batches:
                         for line in batch.column(0).to_pylist():
-                            child.stdin.write((line or "").encode() + b"\n")
+                            child.stdin.write((line or b"") + b"\n")
                             sent[0] += 1
                     child.stdin.close()
                 except BrokenPipeError:
@@ -106,23 +107,73 @@ def scanner(program, options):
     return scan
 
 
-def lines(session, args):
-    """The input as lines for `stream`, in one column."""
-    read = session.read
-    if args.format == "lines":
-        return read.text(args.input, lineSep="\n")
-    if args.format in ("json", "parquet"):
-        table = read.json(args.input) if args.format == "json" else read.parquet(*args.input)
-        columns = {"id": args.id_col, "text": args.text_col, "dossier": args.dossier_col, "date": args.date_col, "birth_year": args.birth_col}
-        return table.select(F.to_json(F.struct(*[F.col(c).cast("string").alias(n) for n, c in columns.items() if c])).alias("value"))
+def whole_numbers(table, column):
+    """A column as text; what another program made a number with a point of is a whole one again."""
+    value = F.col(column)
+    if dict(table.dtypes)[column] not in ("double", "float"):
+        return value.cast("string")
+    return F.when(value == F.floor(value), F.floor(value).cast("string")).otherwise(value.cast("string"))
+
+
+def listed(session, args):
+    """All files of the input with their sizes, but for hidden ones, and whether Spark's own reader passes them over (it says so nowhere)."""
+    fs = session._jvm.org.apache.hadoop.fs
+    wanted = fs.GlobFilter(args.glob)
+    for root in args.input:
+        root = fs.Path(root)
+        system = root.getFileSystem(session._jsc.hadoopConfiguration())
+        above = system.makeQualified(root).toString().rstrip("/") + "/"
+        files = system.listFiles(root, True)
+        while files.hasNext():
+            file = files.next()
+            path = file.getPath()
+            parts = path.toString().removeprefix(above).split("/")
+            if not wanted.accept(path) or any(p.startswith(".") for p in parts):
+                continue
+            over = any(p.startswith("_") and "=" not in p or p.endswith("._COPYING_") for p in parts)
+            yield system, path, "/".join(parts), file.getLen(), over or file.getLen() == 0
+
+
+def files(session, args):
+    """Files as lines, and how many there are."""
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "16")
-    files = read.format("binaryFile").option("recursiveFileLookup", "true").option("pathGlobFilter", args.glob).load(args.input)
+    session.conf.set("spark.sql.execution.arrow.maxBytesPerBatch", str(64 << 20))
+    found = session.read.format("binaryFile").option("recursiveFileLookup", "true").option("pathGlobFilter", args.glob).load(args.input)
     roots = "|".join(re.escape(re.sub("^[a-z0-9+]+://[^/]*", "", os.path.abspath(r) if "://" not in r else r).rstrip("/")) for r in args.input)
     path = F.regexp_replace("path", f"^([a-z0-9+]+:)?(//[^/]*)?({roots})/", "").alias("id")
     most = args.max_file_mb << 20
-    small = files.where(F.col("length") <= most).select(F.to_json(F.struct(path, F.base64("content").alias("file_b64"))).alias("value"))
-    large = files.where(F.col("length") > most).select(F.to_json(F.struct(path, F.col("length").alias("file_bytes"))).alias("value"))
-    return small.union(large)
+    small = found.where(F.col("length") <= most).select(F.to_json(F.struct(path, F.base64("content").alias("file_b64"))).alias("value"))
+    large = found.where(F.col("length") > most).select(F.to_json(F.struct(path, F.col("length").alias("file_bytes"))).alias("value"))
+    count, others = 0, []
+    for system, path, name, size, is_passed_over in listed(session, args):
+        count += 1
+        if is_passed_over and size <= most:
+            stream = system.open(path)
+            content = bytes(session._jvm.org.apache.hadoop.io.IOUtils.readFullyToByteArray(stream))
+            stream.close()
+            others.append((json.dumps({"id": name, "file_b64": base64.b64encode(content).decode()}),))
+        elif is_passed_over:
+            others.append((json.dumps({"id": name, "file_bytes": size}),))
+    table = small.union(large)
+    return (table.union(session.createDataFrame(others, "value string")) if others else table), count
+
+
+def lines(session, args):
+    """The input as lines for `stream`, in one column, and how many there are."""
+    read = session.read
+    if args.format == "files":
+        return files(session, args)
+    if args.format == "lines":
+        table = read.text(args.input, lineSep="\n")
+    else:
+        table = read.json(args.input) if args.format == "json" else read.parquet(*args.input)
+        columns = {"id": args.id_col, "text": args.text_col, "date": args.date_col, "birth_year": args.birth_col}
+        fields = {name: whole_numbers(table, column) for name, column in columns.items() if column}
+        # A note without a client is a dossier of its own, not that of the client whose number is like its id.
+        own = F.concat(F.lit("note "), fields["id"])
+        fields["dossier"] = F.coalesce(whole_numbers(table, args.dossier_col), own) if args.dossier_col else own
+        table = table.select(F.to_json(F.struct(*[c.alias(n) for n, c in fields.items()])).alias("value"))
+    return table, table.count()
 
 
 def main():
@@ -134,15 +185,21 @@ def main():
     here, there = lexicon_options(session, args)
     # A path, so that it is not sought in PATH.
     asked = [os.path.abspath(args.program), "stream", "--describe", *here, *args.option]
-    about = json.loads(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)
+    described = subprocess.run(asked, stdout=subprocess.PIPE)
+    if described.returncode != 0:
+        session.stop()
+        return 2
+    about = json.loads(described.stdout)
     # A file of N bytes is a line of a third more.
     longest = str(args.max_file_mb * 3 // 2 if args.format == "files" else 64)
     scan = scanner(program, ["--pin", about["lexicon"], "--max-line-mb", longest, *there, *args.option])
 
-    table = lines(session, args)
+    table, went_in = lines(session, args)
     if args.partitions:
         table = table.repartition(args.partitions)
     out = args.output.rstrip("/")
+    # As bytes: what is no UTF-8 is a row with an error, too.
+    table = table.select(F.col("value").cast("binary"))
     table.mapInArrow(scan, "value string").write.option("compression", args.compress).text(f"{out}/rows")
 
     # From here on only what was written counts.
@@ -153,7 +210,6 @@ def main():
         """Some fields of rows: reading fewer is quicker. What is none fails the job."""
         return frame.select("value", F.from_json("value", fields, {"mode": "FAILFAST"}).alias("row")).select("value", "row.*")
 
-    went_in = lines(session, args).count()
     by_error = parsed(rows, "id string, error string, program string, lexicon string, engine string").groupBy("error").agg(
         F.count("*").alias("rows"), F.count("id").alias("named"), F.collect_set(F.struct("program", "lexicon", "engine")).alias("engines"))
     groups = by_error.collect()
@@ -181,6 +237,7 @@ def main():
     of = documents.groupBy(F.col("document.dossier").alias("id")).agg(F.concat_ws(",", F.collect_list("value")).alias("list"))
     name = F.expr("left(to_json(struct(id)), length(to_json(struct(id))) - 1)")
     gathered = of.select(F.concat(name, F.lit(',"documents":['), "list", F.lit("]}")).alias("value"))
+    gathered = gathered.select(F.col("value").cast("binary"))
     scored = gathered.mapInArrow(scanner(program, ["--pin", about["lexicon"], "--max-line-mb", "1900", *there, *args.option]), "value string")
     write(parsed(scored, f"error string, dossier {kind['dossier']}").select("error", "dossier.*"), "dossiers")
     dossiers = session.read.format(args.tables).load(f"{out}/dossiers")

@@ -39,6 +39,7 @@ impl Shard {
     /// # Errors
     /// When a file cannot be read or written.
     pub fn make(stream: &Stream<'_>, input: &Path, rows: &Path) -> Result<Self> {
+        apart(input, rows)?;
         let file = File::open(input).map_err(Error::io("read", input))?;
         if let Some(folder) = rows.parent().filter(|f| !f.as_os_str().is_empty()) {
             private::make_directory(folder)?;
@@ -104,6 +105,18 @@ impl Shard {
             ))
         })
     }
+}
+
+/// What is written must not take the place of what is read.
+pub(super) fn apart(input: &Path, out: &Path) -> Result<()> {
+    let (a, b) = (std::fs::canonicalize(input), std::fs::canonicalize(out));
+    if matches!((a, b), (Ok(a), Ok(b)) if a == b) {
+        let input = input.display();
+        return Err(Error::Usage(format!(
+            "{input} would be written over; choose another --out"
+        )));
+    }
+    Ok(())
 }
 
 /// Name of a file without its folder.

@@ -1,6 +1,7 @@
 //! One line in, one row out.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -25,7 +26,6 @@ const LINES: usize = 8;
 const BYTES: usize = 4 << 20;
 
 /// Answers lines; see the [module](super).
-#[derive(Debug)]
 pub struct Stream<'a> {
     /// What reads and analyses.
     pub pipeline: &'a Pipeline<'a>,
@@ -37,6 +37,8 @@ pub struct Stream<'a> {
     pub engine: Engine,
     /// Longest line, in bytes without its end.
     pub max_line: usize,
+    /// Asked between lines whether to go on.
+    pub check: &'a (dyn Fn() -> crate::error::Result<()> + Sync),
     /// For tests: waits so long before each answer.
     pub pause: Duration,
     /// For tests: called with each text before it is analysed.
@@ -77,6 +79,15 @@ pub enum Failure {
     Error(Error),
 }
 
+impl fmt::Debug for Stream<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream")
+            .field("engine", &self.engine)
+            .field("max_line", &self.max_line)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Stream<'_> {
     /// Answers all lines of `input`, in order. Rows are written out whenever the next line is not there yet.
     ///
@@ -94,6 +105,7 @@ impl Stream<'_> {
         let mut number = 0;
         loop {
             let (batch, is_last) = self.batch(&mut lines, &mut number).map_err(read)?;
+            (self.check)().map_err(Failure::Error)?;
             for (row, line) in self.answer_all(&batch) {
                 counts.add(&row);
                 out.write_all(&line).map_err(write)?;
@@ -149,6 +161,7 @@ impl Stream<'_> {
             Line::Whole(line) => Task::parse(line),
             Line::TooLong(_) => Err(Fault {
                 id: None,
+                dossier: None,
                 code: Code::TooLong,
                 detail: format!("more than {} bytes; see --max-line-mb", self.max_line),
             }),
@@ -159,56 +172,70 @@ impl Stream<'_> {
         }
     }
 
-    fn row(&self, Task { id, dossier, what }: Task) -> Row {
+    fn row(&self, task: Task) -> Row {
+        let Task {
+            id,
+            dossier,
+            date,
+            birth,
+            what,
+        } = task;
         let row = Row {
             id: Some(id.clone()),
             ..Row::of(&self.engine)
         };
+        let note = Note {
+            path: &id,
+            format: "note",
+            id: &id,
+            dossier: &dossier,
+            date: date.as_deref(),
+            birth: birth.as_deref(),
+        };
         let read = match what {
             What::Dossier(rows) => return self.dossier(row, &id, rows),
-            What::Note { text, date, birth } => catch_unwind(AssertUnwindSafe(|| {
-                let note = Note {
-                    path: &id,
-                    format: "note",
-                    id: &id,
-                    dossier: &dossier,
-                    date: date.as_deref(),
-                    birth: birth.as_deref(),
-                };
+            What::Note(text) => catch_unwind(AssertUnwindSafe(|| {
                 (self.before)(&text);
                 note.read(&text, self.settings)
             })),
-            What::File(bytes) => {
-                catch_unwind(AssertUnwindSafe(|| self.file(&id, &dossier, &bytes)))
-            }
+            What::File(bytes) => catch_unwind(AssertUnwindSafe(|| self.file(&note, &bytes))),
         };
         let document =
             read.unwrap_or_else(|_| Document::unread(&id, &dossier, "", Status::Panic, FAILED));
         row.with_document(self.pipeline.analyze(&document))
     }
 
-    /// The one document of a file.
-    fn file(&self, id: &str, dossier: &str, bytes: &[u8]) -> Document {
-        let unread = |status, why: String| Document::unread(id, dossier, "", status, why);
+    /// The one document of a file, or the message of one that has attachments.
+    fn file(&self, note: &Note<'_>, bytes: &[u8]) -> Document {
+        let unread =
+            |status, why: String| Document::unread(note.path, note.dossier, "", status, why);
         let room = Room::new(self.settings);
         let source = Source {
             room: Some(&room),
-            ..Source::new(id, dossier)
+            ..Source::new(note.path, note.dossier)
         };
-        let mut documents = Vec::new();
+        let mut first = None;
         let mut count = 0;
         let size = Some(bytes.len() as u64);
         let read = extract::from_reader(&mut &*bytes, size, source, self.settings, &mut |d| {
             count += 1;
             // The others are only counted.
-            if documents.is_empty() {
-                documents.push(d);
-            }
+            first.get_or_insert(d);
         });
-        match (read, documents.pop()) {
-            (Ok(_), Some(document)) if count == 1 => document,
+        match (read, first) {
+            (Ok(_), Some(document)) if count == 1 => note.named(document),
+            (Ok(_), Some(mut document)) if document.path == note.path => {
+                let why = format!("{} more document(s) inside were not read", count - 1);
+                if document.status == Status::Ok {
+                    document.status = Status::Partial;
+                    document.status_detail = why;
+                }
+                note.named(document)
+            }
             (Ok(_), _) => {
-                let why = format!("it holds {count} documents, and a line is one; unpack it first");
+                let why = format!(
+                    "it holds {count} documents, and a line is one; give each a line of its own"
+                );
                 unread(Status::Unsupported, why)
             }
             (Err(error), _) => unread(
@@ -241,7 +268,8 @@ impl Stream<'_> {
             None => (format!("line-{}", hash()), Some(number)),
         };
         let status = fault.code.status();
-        let document = Document::unread(&path, of_path(&path), "", status, &fault.detail);
+        let dossier = fault.dossier.as_deref().unwrap_or_else(|| of_path(&path));
+        let document = Document::unread(&path, dossier, "", status, &fault.detail);
         Row {
             id: fault.id,
             line,

@@ -1,8 +1,12 @@
 //! What a line asks for.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde::de::{Deserializer, Visitor};
+use serde_json::value::RawValue;
 
 use super::row::{Code, Row};
 
@@ -10,6 +14,8 @@ use super::row::{Code, Row};
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) id: Option<String>,
+    /// The dossier, as far as the line tells it.
+    pub(super) dossier: Option<String>,
     pub(super) code: Code,
     pub(super) detail: String,
 }
@@ -20,29 +26,53 @@ pub(super) struct Task {
     pub(super) id: String,
     /// The dossier of a note or file.
     pub(super) dossier: String,
+    /// Its date, as exports write it.
+    pub(super) date: Option<String>,
+    /// Year or date of birth of the young person.
+    pub(super) birth: Option<String>,
     pub(super) what: What,
 }
 
 pub(super) enum What {
     /// A note.
-    Note {
-        text: String,
-        date: Option<String>,
-        birth: Option<String>,
-    },
+    Note(String),
     /// A file of any format that is one document.
     File(Vec<u8>),
     /// The rows of the documents of one dossier.
     Dossier(Vec<Row>),
 }
 
-const CONTENT: [&str; 4] = ["text", "pdf_b64", "file_b64", "documents"];
+/// The fields of a line, as written. Others are passed over without a look at what is in them.
+#[derive(Deserialize)]
+struct Fields<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    dossier: Option<&'a RawValue>,
+    #[serde(borrow)]
+    date: Option<&'a RawValue>,
+    #[serde(borrow)]
+    birth_year: Option<&'a RawValue>,
+    #[serde(borrow)]
+    file_bytes: Option<&'a RawValue>,
+    #[serde(borrow)]
+    text: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pdf_b64: Option<&'a RawValue>,
+    #[serde(borrow)]
+    file_b64: Option<&'a RawValue>,
+    #[serde(borrow)]
+    documents: Option<&'a RawValue>,
+}
+
+type Faulty<T> = Result<T, (Code, String)>;
 
 impl Task {
     /// Reads a line.
     pub(super) fn parse(line: &[u8]) -> Result<Self, Fault> {
         let fault = |code, detail: &str| Fault {
             id: None,
+            dossier: None,
             code,
             detail: detail.to_owned(),
         };
@@ -52,42 +82,68 @@ impl Task {
         if text.trim().is_empty() {
             return Err(fault(Code::BadJson, "the line is blank"));
         }
-        let mut fields: Map<String, Value> = serde_json::from_str(text)
-            .map_err(|_| fault(Code::BadJson, "the line is not one JSON object"))?;
-        let id = match fields.remove("id") {
-            Some(Value::String(id)) if !id.is_empty() => id,
-            _ => return Err(fault(Code::NoId, "no `id` that is a string")),
+        let fields: Fields<'_> = (text.trim_start().starts_with('{'))
+            .then(|| serde_json::from_str(text).ok())
+            .flatten()
+            .ok_or_else(|| fault(Code::BadJson, "the line is not one JSON object"))?;
+        let id = fields.id.and_then(string).filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| fault(Code::NoId, "no `id` that is a string"))?;
+        let dossier = label(fields.dossier, "dossier");
+        let given = dossier.clone().ok().flatten().filter(|d| !d.is_empty());
+        let read = || {
+            dossier?;
+            Ok((
+                label(fields.date, "date")?,
+                label(fields.birth_year, "birth_year")?,
+                fields.content()?,
+            ))
         };
-        let task = Self::of(&id, fields);
-        task.map_err(|(code, detail)| Fault {
-            id: Some(id),
-            code,
-            detail,
-        })
+        match read() {
+            Ok((date, birth, what)) => Ok(Self {
+                dossier: given.unwrap_or_else(|| of_path(&id).to_owned()),
+                id,
+                date,
+                birth,
+                what,
+            }),
+            Err((code, detail)) => Err(Fault {
+                id: Some(id),
+                dossier: given,
+                code,
+                detail,
+            }),
+        }
     }
+}
 
-    fn of(id: &str, mut fields: Map<String, Value>) -> Result<Self, (Code, String)> {
-        fields.retain(|_, value| !value.is_null());
-        let size = number(&mut fields, "file_bytes")?;
-        let mut given = CONTENT.iter().filter(|name| fields.contains_key(**name));
-        let what = match (given.next(), given.next(), size) {
-            (Some(name), None, _) => content(&mut fields, name)?,
-            (None, _, Some(size)) => {
-                let why = format!("the file of {size} bytes was left out");
-                return Err((Code::TooLong, why));
-            }
+impl Fields<'_> {
+    fn content(&self) -> Faulty<What> {
+        let all = [
+            ("text", self.text),
+            ("pdf_b64", self.pdf_b64),
+            ("file_b64", self.file_b64),
+            ("documents", self.documents),
+        ];
+        let mut given = all.iter().filter_map(|(name, raw)| Some((*name, (*raw)?)));
+        match (given.next(), given.next(), self.file_bytes) {
+            (Some((name, raw)), None, _) => content(name, raw),
+            (None, _, Some(size)) => match size.get().parse::<u64>() {
+                Ok(size) => {
+                    let why = format!("the file of {size} bytes was left out");
+                    Err((Code::TooLong, why))
+                }
+                Err(_) => Err(bad("file_bytes", "a whole number")),
+            },
             _ => {
-                let why = format!("not exactly one of {}", CONTENT.join(", "));
-                return Err((Code::NoText, why));
+                let names = all.map(|(name, _)| name).join(", ");
+                Err((Code::NoText, format!("not exactly one of {names}")))
             }
-        };
-        let dossier = text(&mut fields, "dossier")?.filter(|d| !d.is_empty());
-        Ok(Self {
-            id: id.to_owned(),
-            dossier: dossier.unwrap_or_else(|| of_path(id).to_owned()),
-            what,
-        })
+        }
     }
+}
+
+fn bad(name: &str, wanted: &str) -> (Code, String) {
+    (Code::BadField, format!("`{name}` is not {wanted}"))
 }
 
 /// The dossier that a path names: its first folder, or all of it.
@@ -99,21 +155,14 @@ pub(super) fn of_path(id: &str) -> &str {
     }
 }
 
-fn content(fields: &mut Map<String, Value>, name: &str) -> Result<What, (Code, String)> {
-    let value = fields.remove(name).unwrap_or_default();
-    match (name, value) {
-        ("text", Value::String(note)) => Ok(What::Note {
-            text: note,
-            date: text(fields, "date")?,
-            birth: text(fields, "birth_year")?,
-        }),
-        ("documents", value @ Value::Array(_)) => serde_json::from_value(value)
+fn content(name: &str, raw: &RawValue) -> Faulty<What> {
+    match name {
+        "documents" => serde_json::from_str(raw.get())
             .map(What::Dossier)
-            .map_err(|_| {
-                let why = "`documents` is not a list of rows of this program".to_owned();
-                (Code::BadField, why)
-            }),
-        ("pdf_b64" | "file_b64", Value::String(mut encoded)) => {
+            .map_err(|_| bad(name, "a list of rows of this program")),
+        "text" => string(raw).map(What::Note).ok_or_else(|| bad(name, "text")),
+        _ => {
+            let mut encoded = string(raw).ok_or_else(|| bad(name, "text"))?;
             // Some encoders break their lines.
             encoded.retain(|c| !c.is_ascii_whitespace());
             STANDARD.decode(encoded).map(What::File).map_err(|_| {
@@ -121,28 +170,42 @@ fn content(fields: &mut Map<String, Value>, name: &str) -> Result<What, (Code, S
                 (Code::BadBase64, why)
             })
         }
-        _ => Err((Code::BadField, format!("`{name}` has another type"))),
     }
 }
 
 /// A field that is text; numbers are taken as written.
-fn text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, (Code, String)> {
-    match fields.remove(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.trim().to_owned())),
-        Some(Value::Number(number)) => Ok(Some(number.to_string())),
-        Some(_) => Err((Code::BadField, format!("`{name}` is not text"))),
+fn label(raw: Option<&RawValue>, name: &str) -> Faulty<Option<String>> {
+    let Some(raw) = raw else { return Ok(None) };
+    let is_number = |c: char| c.is_ascii_digit() || c == '-';
+    match string(raw) {
+        Some(text) => Ok(Some(text.trim().to_owned())),
+        None if raw.get().starts_with(is_number) => Ok(Some(raw.get().to_owned())),
+        None => Err(bad(name, "text")),
     }
 }
 
-fn number(fields: &mut Map<String, Value>, name: &str) -> Result<Option<u64>, (Code, String)> {
-    match fields.remove(name) {
-        None => Ok(None),
-        Some(value) => match value.as_u64() {
-            Some(number) => Ok(Some(number)),
-            None => Err((Code::BadField, format!("`{name}` is not a whole number"))),
-        },
+/// The text of a value that is one. Half a surrogate pair, as of an emoji that was cut in two, is a replacement character.
+fn string(raw: &RawValue) -> Option<String> {
+    struct Lossy;
+    impl Visitor<'_> for Lossy {
+        type Value = String;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("text")
+        }
+        fn visit_str<E>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<String, E> {
+            Ok(String::from_utf8_lossy(bytes).into_owned())
+        }
     }
+    if !raw.get().starts_with('"') {
+        return None;
+    }
+    // Only bytes may hold such a half.
+    serde_json::Deserializer::from_str(raw.get())
+        .deserialize_bytes(Lossy)
+        .ok()
 }
 
 #[cfg(test)]
@@ -176,6 +239,7 @@ mod tests {
             (r#"{"id":"a","text":["geheim"]}"#, of_a("bad_field")),
             (r#"{"id":"a","text":"x","dossier":{}}"#, of_a("bad_field")),
             (r#"{"id":"a","documents":["geheim"]}"#, of_a("bad_field")),
+            (r#"{"id":"a","file_bytes":"geheim"}"#, of_a("bad_field")),
             (r#"{"id":"a","file_b64":"geheim!"}"#, of_a("bad_base64")),
             (r#"{"id":"a","file_bytes":3000000000}"#, of_a("too_long")),
         ] {
@@ -193,6 +257,34 @@ mod tests {
         assert_eq!(dossier(r#"{"id":"c.txt","text":""}"#), "c.txt");
         assert_eq!(dossier(r#"{"id":"a/c","text":"","dossier":""}"#), "a");
         assert_eq!(dossier(r#"{"id":"a/c","text":"","dossier":12}"#), "12");
+    }
+
+    #[test]
+    fn a_line_that_fails_keeps_its_dossier() {
+        for line in [
+            r#"{"id":"a","dossier":"K7","text":null}"#,
+            r#"{"id":"a","dossier":"K7","file_bytes":9}"#,
+            r#"{"id":"a","dossier":"K7","text":"x","date":{}}"#,
+            r#"{"id":"a","dossier":"K7","file_b64":"?"}"#,
+        ] {
+            let fault = Task::parse(line.as_bytes()).map(|_| ()).unwrap_err();
+            assert_eq!(fault.dossier.as_deref(), Some("K7"), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_no_field_asks_for_may_be_anything() {
+        let deep = "[".repeat(1000) + &"]".repeat(1000);
+        let digits = "9".repeat(5000);
+        for other in [deep.as_str(), &digits, "1e400", r#""\ud83d""#, "null"] {
+            let line = format!(r#"{{"id":"a","x":{other},"text":"Rustig.","y":{other}}}"#);
+            assert!(Task::parse(line.as_bytes()).is_ok(), "{other:.20}");
+        }
+        let line = r#"{"id":"a","text":"Blij \ud83d met \ud83d\ude00."}"#;
+        let task = Task::parse(line.as_bytes()).ok().unwrap();
+        assert!(
+            matches!(task.what, What::Note(text) if text.starts_with("Blij \u{FFFD}") && text.ends_with("met \u{1F600}."))
+        );
     }
 
     #[test]

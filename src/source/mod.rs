@@ -104,8 +104,7 @@ impl Input {
     }
 }
 
-/// Where a path leads, whatever folder the program was started in.
-pub(crate) fn location(path: &Path) -> String {
+fn location(path: &Path) -> String {
     let parts: Vec<Component<'_>> = path.components().collect();
     let up = parts.iter().rposition(|c| *c == Component::ParentDir);
     let (above, below) = parts.split_at(up.map_or(0, |n| n + 1));

@@ -356,6 +356,47 @@ fn a_file_is_one_document_of_any_format() {
 }
 
 #[test]
+fn a_file_is_under_the_name_and_dossier_of_its_line() {
+    use base64::Engine as _;
+    let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+    let csv = encode(b"clientnummer;datum;notitie\nA;02-03-2024;Zij is weggelopen van de groep.\n");
+    let mail =
+        std::fs::read(super::super::root().join("samples/formats/bijlagen-dossier.eml")).unwrap();
+    let lines = [
+        json!({"id": "K/een.csv", "dossier": "K9", "file_b64": csv}),
+        json!({"id": "K/mail.eml", "date": "2024-03-05", "file_b64": encode(&mail)}),
+    ];
+    let found = rows(&format!("{}\n{}\n", lines[0], lines[1]), &[]);
+    let document = |n: usize, name: &str| found[n]["document"][name].clone();
+    assert_eq!(
+        (document(0, "path"), document(0, "dossier")),
+        (json!("K/een.csv"), json!("K9"))
+    );
+    assert!(
+        found[0]["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|f| f["dossier"] == "K9")
+    );
+    // The message is read, its attachments are said to be missing.
+    assert_eq!(
+        (document(1, "path"), document(1, "status")),
+        (json!("K/mail.eml"), json!("partial"))
+    );
+    assert_eq!(
+        (document(1, "dossier"), document(1, "date")),
+        (json!("K"), json!("2024-03-05"))
+    );
+    assert!(
+        found[1]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("inside were not read")
+    );
+}
+
+#[test]
 fn without_snippets_no_words_leave() {
     let line = json!({"id": "a", "text": "Haar vriend van 26 haalt haar op bij het hotel, moeder vertelt dat ze liep weg."});
     let with = stream(format!("{line}\n").as_bytes(), &[]).stdout;

@@ -171,6 +171,9 @@ fn a_second_import_replaces_the_first() {
     assert_eq!(paths.len(), 36);
     assert!(paths.contains(&json!("nieuw")) && !paths.contains(&json!("n000004")));
     let all = place.rows("all.jsonl", &others);
+    // From another path, too.
+    place.import(&all);
+    assert_eq!(documents().len(), 36);
     let fresh = Place::new();
     fresh.import(&all);
     let dossiers = |place: &Place| {
@@ -179,6 +182,27 @@ fn a_second_import_replaces_the_first() {
         list
     };
     assert_eq!(dossiers(&place), dossiers(&fresh));
+    // Under another name it stands beside it.
+    let others = place.rows(
+        "others.jsonl",
+        &[json!({"id": "anders", "text": "Rustig."}).to_string()],
+    );
+    let store = place.path("store");
+    run(&[
+        "import".as_ref(),
+        &others,
+        &store,
+        "--as".as_ref(),
+        "anders".as_ref(),
+    ]);
+    assert_eq!(documents().len(), 37);
+    place.import(&all);
+    assert_eq!(documents().len(), 37);
+    let left = store.read_dir().unwrap().flatten();
+    assert!(
+        left.into_iter()
+            .all(|e| !e.file_name().to_string_lossy().starts_with('.') || e.file_name() == ".lock")
+    );
 }
 
 #[test]

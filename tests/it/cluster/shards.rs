@@ -178,7 +178,26 @@ fn what_is_not_whole_is_refused_and_nothing_written() {
         .rposition(|b| *b == b'\n')
         .unwrap();
     std::fs::write(&rows, &kept.0[..=end]).unwrap();
-    assert!(shards.refused().contains("not as it was written"));
+    // All that is wrong is said at once.
+    let third = shards.rows(&shards.files[3]);
+    let of_third = std::fs::read(&third).unwrap();
+    std::fs::write(&third, &of_third[..of_third.len() - 5]).unwrap();
+    let zeroth = PathBuf::from(format!(
+        "{}.shard.json",
+        shards.rows(&shards.files[0]).display()
+    ));
+    let of_zeroth = std::fs::read(&zeroth).unwrap();
+    std::fs::remove_file(&zeroth).unwrap();
+    let said = shards.refused();
+    for wrong in [
+        "001.jsonl: not as it was written",
+        "003.jsonl: not as it was written",
+        "000.jsonl: there are no rows of it",
+    ] {
+        assert!(said.contains(wrong), "{said}");
+    }
+    std::fs::write(&third, of_third).unwrap();
+    std::fs::write(&zeroth, of_zeroth).unwrap();
     let changed =
         String::from_utf8(kept.0.clone())
             .unwrap()
@@ -238,7 +257,7 @@ fn what_is_not_whole_is_refused_and_nothing_written() {
     assert!(
         shards
             .refused()
-            .contains("extra.jsonl: is not in the manifest")
+            .contains("extra.jsonl: its lines, extra.jsonl, are not in the manifest")
     );
     std::fs::remove_file(shards.path("rijen/extra.jsonl.shard.json")).unwrap();
     assert_eq!(shards.merge().unwrap(), whole);
@@ -255,7 +274,11 @@ fn an_id_that_is_there_twice_is_refused() {
     lines.push(lines[3].clone());
     let shards = Shards::new(&lines, 2);
     shards.make();
-    assert!(shards.refused().contains("two rows have the same id"));
+    assert!(
+        shards
+            .refused()
+            .contains("000.jsonl, 001.jsonl: two rows have the same id")
+    );
     let left = shards.folder.path().read_dir().unwrap();
     assert_eq!(
         left.filter(|e| e
@@ -267,4 +290,68 @@ fn an_id_that_is_there_twice_is_refused() {
             .count(),
         0
     );
+}
+
+#[test]
+fn what_is_read_is_not_written_over() {
+    let shards = Shards::new(&notes(4), 1);
+    let file = &shards.files[0];
+    let lines = std::fs::read(file).unwrap();
+    let output = run(&[
+        "stream".as_ref(),
+        "--in".as_ref(),
+        file,
+        "--out".as_ref(),
+        file,
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read(file).unwrap(), lines);
+    shards.make();
+    let manifest = shards.path("manifest");
+    let kept = std::fs::read(&manifest).unwrap();
+    let output = run(&[
+        "merge".as_ref(),
+        &manifest,
+        &shards.path("rijen"),
+        "--out".as_ref(),
+        &manifest,
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read(&manifest).unwrap(), kept);
+    let output = run(&[
+        "stream".as_ref(),
+        "--in".as_ref(),
+        file,
+        "--out".as_ref(),
+        "/dev/null".as_ref(),
+    ]);
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[cfg(unix)]
+#[test]
+fn asked_to_stop_it_leaves_nothing_half() {
+    let shards = Shards::new(&notes(400), 1);
+    let file = &shards.files[0];
+    for signal in ["-INT", "-TERM"] {
+        let mut child = shards.start(file, &["--pause-us", "20000"]);
+        let is_there = || {
+            shards
+                .path("rijen")
+                .read_dir()
+                .is_ok_and(|mut d| d.next().is_some())
+        };
+        while !is_there() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Another one does not write it meanwhile.
+        let mut second = shards.start(file, &[]);
+        assert_eq!(second.wait().unwrap().code(), Some(3));
+        Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert!(!is_there());
+    }
 }

@@ -24,8 +24,8 @@ pub(crate) struct Stream {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) jobs: usize,
     /// Longest line in megabytes
-    #[arg(long, value_name = "MB", default_value_t = 64)]
-    pub(crate) max_line_mb: usize,
+    #[arg(long, value_name = "MB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..1_000_000))]
+    pub(crate) max_line_mb: u32,
     /// Bytes of text kept around each finding, or `none`: then not even the words of the finding are kept
     #[arg(long, value_name = "N", default_value = "160")]
     pub(crate) snippets: String,
@@ -71,6 +71,9 @@ pub(crate) struct Import {
     /// Folder for the store and the reports
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
+    /// Name of the import: what one of the same name brought before is replaced, and what others brought stays
+    #[arg(long = "as", value_name = "NAME", default_value = "rows")]
+    pub(crate) name: String,
     /// How the store is written: `wal` on a disk of this machine, `rollback` on a network share; found out when left out
     #[arg(long, value_enum)]
     pub(crate) journal: Option<JournalChoice>,

@@ -25,7 +25,7 @@ fn import(args: &args::Import) -> Result<Code> {
     let rows = Rows::read(&args.rows, analyzer.lexicon(), &args.dir, &check)?;
     let mut store = Store::open(&args.dir, args.journal.map(Into::into))?;
     super::forget::finish(&mut store, &args.dir)?;
-    let changes = rows.import(&analyzer, &mut store, &check)?;
+    let changes = rows.import(&analyzer, &mut store, &args.name, &check)?;
     let inputs = vec![args.rows.display().to_string()];
     let made_with = rows.made_with().engine.clone();
     let settings = [

@@ -11,6 +11,7 @@ use signaalbril::{Error, Pipeline, Result};
 use super::{analyzer, print, settings};
 use crate::args;
 use crate::exit::Code;
+use crate::interrupt::Interrupt;
 use crate::progress::say;
 
 pub(crate) fn run(args: &args::Stream) -> Result<Code> {
@@ -19,7 +20,7 @@ pub(crate) fn run(args: &args::Stream) -> Result<Code> {
         worker.arguments.push("--faults".to_owned());
     }
     let snippets = Snippets::parse(&args.snippets)?;
-    let max_line = args.max_line_mb.saturating_mul(1 << 20);
+    let max_line = (args.max_line_mb as usize).saturating_mul(1 << 20);
     let analyzer = analyzer(&args.lexicon)?;
     let hash = &analyzer.lexicon().hash;
     if let Some(pin) = args.pin.as_ref().filter(|pin| *pin != hash) {
@@ -43,7 +44,11 @@ pub(crate) fn run(args: &args::Stream) -> Result<Code> {
         return Ok(Code::Done);
     }
     let pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?.with_snippets(snippets);
+    // Between pipes the signal itself ends it, as those expect.
+    let interrupt = args.out.is_some().then(Interrupt::listen);
+    let check = || interrupt.as_ref().map_or(Ok(()), Interrupt::check);
     let stream = Stream {
+        check: &check,
         pipeline: &pipeline,
         analyzer: &analyzer,
         settings: &settings,
