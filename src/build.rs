@@ -44,5 +44,11 @@ fn compile() -> Result<(), Box<dyn Error>> {
     let lexicon = Lexicon::from_files(&Files::builtin())?;
     let target = PathBuf::from(std::env::var("OUT_DIR")?).join("lexicon.bin");
     std::fs::write(target, compiled::write(&lexicon)?)?;
+    let raw = &lexicon.manifest;
+    // For `--version`: what a result follows from.
+    println!(
+        "cargo:rustc-env=SIGNAALBRIL_LEXICON={} {} {}",
+        raw.id, raw.version, lexicon.hash
+    );
     Ok(())
 }

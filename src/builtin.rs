@@ -8,6 +8,9 @@ use crate::lexicon::{Files, Lexicon, compiled};
 static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"));
 
 impl Lexicon {
+    /// Id, version and hash of the lexicon that is part of the program.
+    pub const BUILTIN: &'static str = env!("SIGNAALBRIL_LEXICON");
+
     /// The lexicon that is part of the program.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ mod dossier;
 mod evaluate;
 /// The three examples of the README and design: what counts, what does not, and why.
 mod explain;
+/// Who somebody is changes nothing.
+mod fairness;
 /// Kills, full disks, read-only folders, two at once: the store stays whole.
 mod faults;
 /// Text of all other formats: samples, containers, exports, hostile files.
@@ -35,6 +37,8 @@ mod lexicon;
 mod ocr;
 /// Text of PDFs, whole, cut, mutated and hostile.
 mod pdf;
+/// What the program tells of itself.
+mod program;
 /// Properties: spans slice back, offsets after folding, thread invariance.
 mod properties;
 /// The README's console blocks and help texts.

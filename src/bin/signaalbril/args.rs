@@ -7,10 +7,19 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::handleiding::Guide;
 pub(crate) use cluster::{Import, Merge, Stream};
 #[cfg(feature = "review")]
 pub(crate) use store::Review;
 pub(crate) use store::{Export, ExportFormat, Forget, StatusOf};
+
+/// Results follow from program and lexicon.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (lexicon ",
+    env!("SIGNAALBRIL_LEXICON"),
+    ")"
+);
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, but some documents could not be read (they are listed first in every report); \
 2 usage, lexicon or settings; 3 store, disk or output; 130 interrupted.";
@@ -21,7 +30,7 @@ const STREAM_CODES: &str = "Exit codes: 0 every line was answered; 1 the same, w
 /// Screen Dutch case notes and reports for signals that a young person may be a victim of exploitation.
 /// It ranks for reading and never decides. Everything runs offline.
 #[derive(Parser, Debug)]
-#[command(name = "signaalbril", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "signaalbril", version = VERSION, about, after_help = EXIT_CODES, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -64,6 +73,23 @@ pub(crate) enum Command {
     Import(Import),
     /// Print the PySpark program that runs `stream` on a cluster
     ClusterDriver,
+    /// Print a guide in Dutch: for those who read the triage list, or for those who keep the lexicon
+    Handleiding {
+        /// Which guide
+        #[arg(value_enum, default_value_t = Guide::Lezers)]
+        guide: Guide,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages, one a command
+    Manual {
+        /// Folder to write to
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Reads the PDFs that another process of the program hands over
     #[command(hide = true)]
     Worker(Worker),

@@ -6,8 +6,10 @@ mod explain;
 mod export;
 mod forget;
 mod gold;
+pub(crate) mod handleiding;
 mod import;
 mod lexicon;
+mod manual;
 mod merge;
 #[cfg(feature = "review")]
 mod review;
@@ -52,6 +54,9 @@ pub(crate) fn run(command: Command) -> Code {
         Command::Merge(args) => merge::run(&args),
         Command::Import(args) => import::run(&args),
         Command::ClusterDriver => print(signaalbril::cluster::SPARK_DRIVER).map(|()| Code::Done),
+        Command::Handleiding { guide } => handleiding::run(guide),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Manual { dir } => manual::run(&dir),
         Command::Worker(args) => worker::run(&args),
     };
     result.unwrap_or_else(|error| {
