@@ -83,7 +83,7 @@ mod tests {
             [whole("een"), whole(""), whole("twee\u{2028}")]
         );
         // The limit is for the line without its end.
-        let lines = read("1234\n12345\n1\n123456", 4);
+        let lines = read("1234\n12345\n1\n1234567", 4);
         assert_eq!(lines.len(), 4);
         assert_eq!([&lines[0], &lines[2]], [&whole("1234"), &whole("1")]);
         assert!(matches!(&lines[1], Line::TooLong(_)) && matches!(&lines[3], Line::TooLong(_)));
