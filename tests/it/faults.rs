@@ -163,7 +163,8 @@ impl<'a> Trial<'a> {
         let mut child = start(input, out.path(), &[]);
         begun(&mut child, out.path());
         let since = Instant::now();
-        while state(out.path()).as_deref() == Some("running") {
+        while state(out.path()).as_deref() == Some("running") && child.try_wait().unwrap().is_none()
+        {
             std::thread::sleep(Duration::from_millis(2));
         }
         let time = since.elapsed();
@@ -191,8 +192,10 @@ impl<'a> Trial<'a> {
                 // Somewhere in what is left to do, whatever else the machine is doing meanwhile; and at any moment between two windows.
                 let (done, all) = (documents(out.path()), self.documents());
                 let wanted = done + all.saturating_sub(done) * random.random_range(0..90) / 100;
+                // One that died of what an earlier kill left stays `running` in the store for ever.
                 while documents(out.path()) < wanted
                     && state(out.path()).as_deref() == Some("running")
+                    && child.try_wait().unwrap().is_none()
                 {
                     std::thread::sleep(Duration::from_millis(1));
                 }

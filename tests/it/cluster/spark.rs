@@ -14,7 +14,7 @@ use super::{files, joined, notes, overlay, records, run, stream};
 /// Tasks of the runs in which processes are killed.
 const TASKS: usize = 16;
 /// Longest time for one run of the driver.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// PySpark's folder and its Python, as `tests/run` has put them there.
 struct Spark {
@@ -405,13 +405,18 @@ fn on_a_cluster_that_loses_processes_every_line_has_its_row() {
         "--partitions",
         &tasks,
         "--option=--pause-us",
-        "--option=2000",
+        "--option=4000",
     ];
-    let mutated = cluster.submit(&mutant, "mutant", &folder, &slowly);
-    mutated.kill(&[&mutated.program, " stream "], 2);
-    let out = mutated.out.clone();
-    assert_eq!(mutated.end().0, Some(0));
-    assert!(verify(&out, &expected).is_err());
+    // A process may be killed in the moment after its last row; not three times in a row.
+    let is_caught = (0..3).any(|n| {
+        let name = format!("mutant{n}");
+        let mutated = cluster.submit(&mutant, &name, &folder, &slowly);
+        mutated.kill(&[&mutated.program, " stream "], 2);
+        let out = mutated.out.clone();
+        assert_eq!(mutated.end().0, Some(0));
+        verify(&out, &expected).is_err()
+    });
+    assert!(is_caught);
     // As it is, it sees that ids are there twice.
     std::fs::write(folder.join("extra.jsonl"), joined(&notes(1))).unwrap();
     let twice = cluster.submit(&driver, "twice", &folder, &[]);
