@@ -53,6 +53,8 @@ pub fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> Result<()>) ->
         let path = path.display();
         Error::Output(format!("write {path}: another process is writing it"))
     })?;
+    // The lock lasts as long as this handle: until the file has its name, or is gone.
+    let _held = file.try_clone().map_err(error)?;
     let written =
         fill(file, path, content).and_then(|()| fs::rename(&temporary, path).map_err(error));
     if written.is_err() {

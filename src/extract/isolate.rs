@@ -165,9 +165,7 @@ impl Request {
         let password = self.password.as_deref();
         match &self.task {
             Task::Text => Answer::Read(pdf::read(bytes, password, &self.limits)),
-            Task::Sheets => {
-                Answer::Sheets(catch_unwind(|| sheets(bytes)).unwrap_or(Err(NoSheets::Damaged)))
-            }
+            Task::Sheets => Answer::Sheets(sheets(bytes)),
             Task::Pictures {
                 way,
                 pages,

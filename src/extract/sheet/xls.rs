@@ -54,7 +54,7 @@ impl Extractor for Xls {
         let limits = &settings.limits.pdf;
         let book = match &settings.worker {
             Some(worker) => worker.sheets(bytes, limits),
-            None => catch_unwind(|| sheets(bytes)).unwrap_or(Err(NoSheets::Damaged)),
+            None => sheets(bytes),
         };
         let book = match book {
             Ok(book) => book,
@@ -121,6 +121,10 @@ pub(in crate::extract) enum NoSheets {
 /// The sheets of a workbook. The library that reads them trusts what a file says of itself: it may fail, or ask for more memory than there
 /// is, so it is called in a process of its own where there is one.
 pub(in crate::extract) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, NoSheets> {
+    catch_unwind(|| read(bytes)).unwrap_or(Err(NoSheets::Damaged))
+}
+
+fn read(bytes: &[u8]) -> Result<Vec<Sheet>, NoSheets> {
     let mut book = Workbook::new(Cursor::new(bytes)).map_err(|_| NoSheets::Damaged)?;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
