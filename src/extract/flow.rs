@@ -167,12 +167,14 @@ impl Flow {
         layer.text.truncate(kept.max(row.start));
         layer.item = None;
         layer.breaks = 0;
-        // A row without text leaves no line.
+        // A row without text leaves no line; the one before it is not that of a cell around this row.
         if layer.text.len() == row.start {
-            layer.breaks = u8::from(layer.text.ends_with('\n'));
-            if layer.text.ends_with('\n') {
+            let is_ended =
+                layer.text.ends_with('\n') && layer.rows.last().is_none_or(|r| r.cell < row.start);
+            if is_ended {
                 layer.text.pop();
             }
+            layer.breaks = u8::from(is_ended);
         } else {
             layer.end_line(1);
         }
@@ -388,6 +390,19 @@ mod tests {
             f.end_row();
         });
         assert_eq!(nested, "a\tb\tc\nd\te");
+        let empty = built(|f| {
+            f.push("a");
+            f.end_paragraph();
+            f.start_row();
+            f.start_cell();
+            f.start_row();
+            f.end_row();
+            f.push("b");
+            f.end_paragraph();
+            f.push("c");
+            f.end_row();
+        });
+        assert_eq!(empty, "a\nb c");
     }
 
     #[test]
