@@ -17,6 +17,8 @@ pub(in crate::extract) struct Xlsx;
 
 /// Parts that are read as a whole may unpack to so many bytes at first.
 const FLOOR: u64 = 4 << 20;
+/// The count of the texts of a workbook stands within so many bytes.
+const HEAD: usize = 64 << 10;
 /// Merged cells are looked for in sheets that unpack to at most so many bytes: it means reading them twice.
 const MERGED_WITHIN: u64 = 64 << 20;
 
@@ -206,15 +208,24 @@ fn check(bytes: &[u8], settings: &Settings) -> Result<Loose, (Status, &'static s
         let has_text = name.starts_with("xl/comments")
             || name.starts_with("xl/threadedcomments")
             || name.starts_with("xl/drawings/drawing");
+        let is_texts = name.ends_with("sharedstrings.xml");
+        let most = if has_text {
+            usize::try_from(limits.max_part_bytes).unwrap_or(0)
+        } else if is_texts {
+            HEAD
+        } else {
+            0
+        };
         let mut kept = Vec::new();
         let size = unpack(&mut part, left, limits.max_text_bytes, |chunk| {
-            if has_text
-                && kept.len() + chunk.len() <= usize::try_from(limits.max_part_bytes).unwrap_or(0)
-            {
-                kept.extend_from_slice(chunk);
-            }
+            let fits = chunk.len().min(most - kept.len());
+            kept.extend_from_slice(chunk.get(..fits).unwrap_or_default());
         })?;
         left -= size;
+        if is_texts && promises_too_much(&String::from_utf8_lossy(&kept), size) {
+            let detail = "a workbook that says it has more texts than it can hold";
+            return Err((Status::Damaged, detail));
+        }
         if name.starts_with("xl/worksheets/") {
             loose.sheet_bytes = loose.sheet_bytes.max(size);
         }
@@ -223,6 +234,27 @@ fn check(bytes: &[u8], settings: &Settings) -> Result<Loose, (Status, &'static s
         }
     }
     Ok(loose)
+}
+
+/// Whether the texts of a workbook, which begin with `head` and unpack to `size` bytes, are said to be more than that: the library makes room
+/// for as many as are said.
+fn promises_too_much(head: &str, size: u64) -> bool {
+    let counts = head.split("uniqueCount").skip(1).map(|rest| {
+        let from =
+            rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
+        let end = from
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(from.len());
+        let digits = from.get(..end).unwrap_or_default();
+        // No number at all is none for the library, either.
+        if digits.is_empty() {
+            0
+        } else {
+            digits.parse().unwrap_or(u64::MAX)
+        }
+    });
+    let is_seen = head.contains("sst") || size <= head.len() as u64;
+    !is_seen || counts.max().is_some_and(|count| count > size)
 }
 
 /// Unpacks a part; gives its size. One stretch of text without a tag must stay below `longest`, since it is held in memory.
