@@ -17,6 +17,8 @@ type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// What even a small entry may unpack to.
 const FLOOR: u64 = 1 << 20;
+/// What even a small archive may unpack to.
+const ARCHIVE_FLOOR: u64 = 64 << 20;
 
 impl Extractor for Zip {
     fn name(&self) -> &'static str {
@@ -57,15 +59,24 @@ impl Extractor for Zip {
         if entries.is_empty() {
             return out(unread(Status::Empty, "an archive without files"));
         }
+        // Each entry may be within its limit and all of them the same bytes.
+        let ratio = settings.limits.max_ratio;
+        let most = (bytes.len() as u64)
+            .saturating_mul(ratio)
+            .max(ARCHIVE_FLOOR);
+        let room = source.room.map_or(0, inside::Room::bytes);
         for (n, (name, index)) in entries.iter().enumerate() {
-            if inside::is_full(source) {
-                let detail = format!(
-                    "{} files inside are not read: more files, or more bytes, than the limit",
-                    entries.len() - n
-                );
-                return out(unread(Status::TooLarge, &detail));
-            }
-            entry(&mut archive, *index, name, source, settings, out);
+            let taken = room - source.room.map_or(0, inside::Room::bytes);
+            let limit = if inside::is_full(source) {
+                "more files, or more bytes, than the limit".to_owned()
+            } else if taken > most {
+                format!("they unpack to more than {ratio} times the size of the archive")
+            } else {
+                entry(&mut archive, *index, name, source, settings, out);
+                continue;
+            };
+            let detail = format!("{} files inside are not read: {limit}", entries.len() - n);
+            return out(unread(Status::TooLarge, &detail));
         }
     }
 }
