@@ -135,22 +135,30 @@ pub(super) fn document(
         count(Status::Garbled),
         count(Status::Empty),
     );
+    // What could be read of a page that broke off is read all the same.
+    let has_letters = |p: &pdf::PageText| p.text.contains(char::is_alphabetic);
+    let broken_off = (text.pages.iter())
+        .filter(|p| p.status == PageStatus::Unread && has_letters(p))
+        .count();
+    let limits = text.limits_hit.join("; ");
     let (status, detail) = if all == 0 || empty == all {
         (Status::Empty, "no text on any page".to_owned())
     } else if ok + empty == all {
-        (
-            if text.limits_hit.is_empty() {
-                Status::Ok
-            } else {
-                Status::Partial
-            },
-            text.limits_hit.join("; "),
-        )
-    } else if ok > 0 {
-        (
-            Status::Partial,
-            format!("{} of {all} pages not read", all - ok - empty),
-        )
+        let status = if limits.is_empty() {
+            Status::Ok
+        } else {
+            Status::Partial
+        };
+        (status, limits)
+    } else if ok + broken_off > 0 {
+        let mut detail = format!(
+            "{} of {all} pages not read, or not in full",
+            all - ok - empty
+        );
+        if !limits.is_empty() {
+            detail = format!("{detail}: {limits}");
+        }
+        (Status::Partial, detail)
     } else if ocr >= garbled && ocr > 0 {
         let advice = match settings.ocr {
             Some(_) => "images of text only",
@@ -165,6 +173,9 @@ pub(super) fn document(
             "letters that cannot be mapped"
         };
         (Status::Garbled, detail.to_owned())
+    } else if !limits.is_empty() {
+        let detail = format!("no page could be read: {limits}");
+        (Status::TooLarge, detail)
     } else {
         (Status::Damaged, "no page could be read".to_owned())
     };
