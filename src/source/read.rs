@@ -100,7 +100,16 @@ fn open(path: &Path) -> std::result::Result<(std::fs::File, std::fs::Metadata), 
     if !metadata.is_file() {
         return Err((Status::Unsupported, "not a regular file".to_owned()));
     }
-    let file = std::fs::File::open(path).map_err(failed)?;
+    // What became a pipe since, or only looks like a file (of /proc), may not make the scan wait.
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    let file = options.open(path).map_err(failed)?;
     Ok((file, metadata))
 }
 
