@@ -336,6 +336,27 @@ mod tests {
     }
 
     #[test]
+    fn without_a_header_the_first_note_is_one_too() {
+        let texts =
+            |text: &str| -> Vec<String> { read(&Csv, text).into_iter().map(|d| d.text).collect() };
+        let first = "Cl. kwam vannacht niet thuis en wilde niet zeggen waar zij was.";
+        let second = "Moeder belde dat zij weer is weggelopen met haar vriend van 26.";
+        let text = format!("K-1;12-03-2024;{first}\nK-2;13-03-2024;{second}\n");
+        assert_eq!(texts(&text), [first, second]);
+        assert_eq!(read(&Csv, &text)[1].date.unwrap().day(), 13);
+        assert!(
+            read(&Csv, &text)[0]
+                .quality
+                .contains(&"no_header".to_owned())
+        );
+        let same = format!("{first};{first}\n").repeat(3);
+        assert_eq!(texts(&same).len(), 3);
+        // A name of a column may be long and strange, and is none of the notes.
+        let named = format!("nr;Wat er gezegd werd\n1;{first}\n2;{second}\n");
+        assert_eq!(texts(&named), [first, second]);
+    }
+
+    #[test]
     fn quotation_marks_behind_a_backslash() {
         let text =
             "client,notitie,datum\nJ1,\"zij zei \\\"ga weg\\\", en was weggelopen\",12-03-2024\n";

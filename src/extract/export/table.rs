@@ -4,6 +4,7 @@ use super::columns::Columns;
 use super::ragged::Rows;
 use super::row;
 use crate::document::{Document, Status};
+use crate::extract::date;
 use crate::extract::reading::{self, Reading};
 use crate::extract::{Settings, Source};
 
@@ -203,7 +204,7 @@ impl<'a> Table<'a> {
             .max_by_key(|(c, n)| (c.found(), std::cmp::Reverse(*n)))
             .map(|(_, n)| n);
         let header = telling.or(first).unwrap_or(0);
-        let found = columns(header);
+        let mut found = columns(header);
         if found.text.is_empty() {
             let names = rows.get(header).cloned().unwrap_or_default();
             let mut text = String::new();
@@ -218,6 +219,20 @@ impl<'a> Table<'a> {
             };
             self.state = State::Whole(text, names, count);
             return;
+        }
+        // An export without a header begins with a note; words of it may be those of a name.
+        let is_named = !asked.text.is_empty() || !found.mapping.is_empty();
+        let is_bare = !is_named
+            && rows.get(header).is_some_and(|row| {
+                let is_note = |n: &usize| row.get(*n).is_some_and(|c| is_told(c));
+                let has_date = || row.iter().any(|c| date::cell(c.trim()).is_some());
+                found.text.iter().any(|(n, _)| is_note(n)) || found.guessed && has_date()
+            });
+        if is_bare {
+            let nameless = vec![String::new(); rows.get(header).map_or(0, Vec::len)];
+            let all = rows.get(header..).unwrap_or_default();
+            found = Columns::new(&nameless, all, asked, &self.settings.mappings);
+            self.note("no_header".to_owned());
         }
         if !found.mapping.is_empty() {
             self.note(format!("mapping:{}", found.mapping));
@@ -235,8 +250,11 @@ impl<'a> Table<'a> {
         if rows.iter().take(header).any(has_text) {
             self.note("title_left_out".to_owned());
         }
-        let names = rows.get(header).cloned().unwrap_or_default();
+        let mut names = rows.get(header).cloned().unwrap_or_default();
         let width = names.len();
+        if is_bare {
+            names.clear();
+        }
         self.state = State::Rows(Box::new(Rows {
             columns: found,
             names,
@@ -244,7 +262,7 @@ impl<'a> Table<'a> {
             pending: None,
             client: String::new(),
         }));
-        for cells in rows.drain(header + 1..) {
+        for cells in rows.drain(header + usize::from(!is_bare)..) {
             self.below(cells, out);
         }
     }
@@ -319,6 +337,13 @@ impl<'a> Table<'a> {
         let path = format!("{}{place}", self.source.shown);
         Document::unread(&path, self.source.dossier, self.format, status, detail)
     }
+}
+
+/// Whether a cell tells something, as no name of a column does; a name may be a long question.
+fn is_told(cell: &str) -> bool {
+    let cell = cell.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ')' | '"' | '”'));
+    let words = cell.split_whitespace().count();
+    !cell.ends_with(['?', ':']) && (words > 12 || words > 5 && cell.ends_with(['.', '!']))
 }
 
 /// So many empty cells in a row are as good as fewer.

@@ -14,6 +14,8 @@ pub(in crate::extract) struct Ods;
 
 /// A cell or row with a value that stands for more of them than this counts so often.
 const MAX_REPEAT: u32 = 1_000;
+/// The same for the cells of a row.
+const MAX_CELL_REPEAT: u32 = 100;
 
 impl Extractor for Ods {
     fn name(&self) -> &'static str {
@@ -220,7 +222,7 @@ impl Walk {
                         self.cell = day;
                     }
                     if !self.cell.trim().is_empty() {
-                        for n in 0..self.repeated_cells.min(MAX_REPEAT) {
+                        for n in 0..self.repeated_cells.min(MAX_CELL_REPEAT) {
                             self.cells.push(Cell {
                                 column: self.column.saturating_add(n),
                                 text: self.cell.clone(),
