@@ -260,7 +260,7 @@ pub fn from_reader(
             .read_to_end(&mut bytes)?;
     }
     if size.is_some_and(|size| size > limit) || bytes.len() as u64 > limit {
-        let detail = format!("larger than {limit} bytes; see --max-file-mb");
+        let detail = format!("larger than {} MB; see --max-file-mb", limit >> 20);
         let (shown, dossier) = (source.shown, source.dossier);
         out(Document::unread(
             shown,
