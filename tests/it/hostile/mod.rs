@@ -1,3 +1,7 @@
+#[cfg(unix)]
+mod disk;
+mod made;
+
 use std::fs;
 use std::path::Path;
 
