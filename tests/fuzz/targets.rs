@@ -74,12 +74,15 @@ fn settings() -> &'static Settings {
     })
 }
 
-/// The same with a process for what can take it down; guided fuzzing has none.
+/// The same with a process for what can take it down; guided fuzzing says in the environment which program it is.
 fn isolated() -> &'static Settings {
     static SETTINGS: OnceLock<Settings> = OnceLock::new();
     SETTINGS.get_or_init(|| {
         let mut settings = settings().clone();
-        settings.worker = option_env!("CARGO_BIN_EXE_signaalbril").map(|program| Worker {
+        let program = std::env::var("SIGNAALBRIL_FUZZ_PROGRAM").ok();
+        let program =
+            program.or_else(|| option_env!("CARGO_BIN_EXE_signaalbril").map(str::to_owned));
+        settings.worker = program.map(|program| Worker {
             program: program.into(),
             arguments: ["worker", "--memory-mb", "1024"]
                 .map(str::to_owned)
