@@ -171,6 +171,11 @@ impl Document {
         }
     }
 
+    /// The id of a document without text: of its path and status.
+    pub(crate) fn unread_id(path: &str, status: Status) -> String {
+        content_id(format!("{path}\0{}", status.as_str()).as_bytes())
+    }
+
     /// A document of which nothing was read.
     #[must_use]
     pub fn unread(
@@ -181,7 +186,7 @@ impl Document {
         detail: impl Into<String>,
     ) -> Self {
         Self {
-            id: content_id(format!("{path}\0{}", status.as_str()).as_bytes()),
+            id: Self::unread_id(path, status),
             path: path.to_owned(),
             dossier: dossier.to_owned(),
             format: format.to_owned(),

@@ -188,7 +188,18 @@ pub fn read(paths: &[impl AsRef<Path>], known: impl Fn(&str) -> bool) -> Result<
     let mut ids = std::collections::BTreeSet::new();
     for path in paths {
         let path = path.as_ref();
+        let before = problems.len();
         let read = formats::read(path, &mut problems)?;
+        if read.is_empty() && problems.len() == before {
+            problems.push(Diagnostic {
+                file: path.display().to_string(),
+                line: 0,
+                column: 0,
+                message: "no annotated document".to_owned(),
+                help: "the stored form is one JSON object a line, with id, text and signals"
+                    .to_owned(),
+            });
+        }
         for (line, document) in read {
             let mut problem = |message: String, help: &str| {
                 problems.push(Diagnostic {
@@ -199,6 +210,12 @@ pub fn read(paths: &[impl AsRef<Path>], known: impl Fn(&str) -> bool) -> Result<
                     help: help.to_owned(),
                 });
             };
+            if document.text.is_empty() {
+                problem(
+                    format!("the document `{}` has no text", document.id),
+                    "the text of a note is in the field `text`",
+                );
+            }
             for (message, help) in document.problems(&known) {
                 problem(message, help);
             }

@@ -319,8 +319,10 @@ fn finish(mut document: Document, settings: &Settings) -> Document {
     if document.status.is_scored() {
         if document.text.len() > settings.limits.max_text_bytes {
             document.status = Status::TooLarge;
-            document.status_detail =
-                format!("more than {} bytes of text", settings.limits.max_text_bytes);
+            document.status_detail = format!(
+                "more than {} MB of text",
+                settings.limits.max_text_bytes >> 20
+            );
             document.text = String::new();
             document.pages.clear();
         } else if document.text.trim().is_empty() {
@@ -333,6 +335,10 @@ fn finish(mut document: Document, settings: &Settings) -> Document {
                 document.status_detail = format!("language: {language}");
             }
         }
+    }
+    // Of nothing there is no hash that tells one scan from another.
+    if document.text.trim().is_empty() && document.status != Status::TooLarge {
+        document.id = Document::unread_id(&document.path, document.status);
     }
     document.quality.sort();
     document.quality.dedup();

@@ -16,7 +16,7 @@ impl Extractor for Pdf {
         "pdf"
     }
     fn version(&self) -> u32 {
-        1
+        2
     }
     fn extensions(&self) -> &'static [&'static str] {
         &["pdf"]

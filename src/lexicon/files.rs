@@ -13,6 +13,28 @@ static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicons/loverboy-nl
 /// Largest file that a lexicon may hold.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
+/// The files beside the folders of terms and rules.
+const SINGLE: &[&str] = &[
+    "abbreviations.txt",
+    "boundaries.toml",
+    "classes.toml",
+    "compounds.toml",
+    "forms.toml",
+    "frequent.txt",
+    "known-words.bloom",
+    "lexicon.toml",
+    "scoring.toml",
+    "sections.toml",
+    "sources.toml",
+    "stages.toml",
+    "words.toml",
+];
+
+/// Whether a file of this name is read: terms in another folder would be passed over without a word.
+fn is_known(name: &str) -> bool {
+    SINGLE.contains(&name) || name.starts_with("signals/") || name.starts_with("context/")
+}
+
 /// The files of a lexicon by path relative to it (`signals/weglopen.toml`).
 #[derive(Clone, Debug, Default)]
 pub struct Files {
@@ -43,7 +65,7 @@ impl Files {
     /// Reads a folder: `*.toml`, `*.txt` and `*.bloom`, one level of folders deep.
     ///
     /// # Errors
-    /// The file that could not be read, or that there is none.
+    /// The file that could not be read or is no file of a lexicon, or that there is none.
     pub fn read(directory: &Path) -> Result<Self> {
         let mut files = BTreeMap::new();
         for entry in walkdir::WalkDir::new(directory)
@@ -73,6 +95,12 @@ impl Files {
                 .unwrap_or(path)
                 .to_string_lossy()
                 .replace('\\', "/");
+            if !is_known(&name) {
+                return Err(Error::Usage(format!(
+                    "{} is no file of a lexicon: terms lie in signals/, context rules in context/, the others beside these folders",
+                    path.display()
+                )));
+            }
             files.insert(name, std::fs::read(path).map_err(Error::io("read", path))?);
         }
         if files.is_empty() {

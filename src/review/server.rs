@@ -78,7 +78,9 @@ impl Server {
     /// When the system does not give what a server needs.
     pub fn run(self, stop: impl Fn() -> bool + Send + 'static) -> Result<()> {
         let failed = |e: std::io::Error| Error::Usage(format!("the server cannot run: {e}"));
+        // Each thread that reads files keeps a process that reads PDFs: few are enough for one reader.
         let runtime = tokio::runtime::Builder::new_current_thread()
+            .max_blocking_threads(4)
             .enable_all()
             .build()
             .map_err(failed)?;

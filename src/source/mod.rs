@@ -4,7 +4,7 @@ mod read;
 mod roots;
 mod rule;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Read as _};
 use std::path::{Component, Path, PathBuf};
 
@@ -93,7 +93,35 @@ pub fn collect(
             return Err(Error::Usage(format!("nothing matches {input}")));
         }
     }
-    Ok(found.into_values().collect())
+    let mut found: Vec<Input> = found.into_values().collect();
+    apart(&mut found);
+    Ok(found)
+}
+
+/// Loose files of one name in different folders are no dossier together: they take the name of their folder with them, or the whole path.
+fn apart(inputs: &mut [Input]) {
+    fn with_folder(input: &Input) -> String {
+        let folder = input.path.parent().and_then(Path::file_name);
+        let folder = folder.map_or_else(String::new, |f| format!("{}/", f.to_string_lossy()));
+        folder + &name(&input.path)
+    }
+    let names: [fn(&Input) -> String; 3] = [|i| name(&i.path), with_folder, |i| i.shown.clone()];
+    let is_loose = |n: &usize| (inputs.get(*n)).is_some_and(|i| i.dossier == name(&i.path));
+    let mut left: Vec<usize> = (0..inputs.len()).filter(is_loose).collect();
+    for of in names {
+        let mut folders: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
+        for input in left.iter().filter_map(|n| inputs.get(*n)) {
+            let folder = input.path.parent().map(Path::to_owned);
+            folders.entry(of(input)).or_default().extend(folder);
+        }
+        left.retain(|n| {
+            let Some(input) = inputs.get_mut(*n) else {
+                return false;
+            };
+            input.dossier = of(input);
+            folders.get(&input.dossier).is_some_and(|f| f.len() > 1)
+        });
+    }
 }
 
 impl Input {
@@ -150,6 +178,12 @@ fn one(path: &Path, options: &Options, found: &mut BTreeMap<String, Input>) -> R
         let input = file(path.to_path_buf(), name(path));
         found.entry(input.shown.clone()).or_insert(input);
         return Ok(());
+    }
+    if path.join(crate::store::FILE).is_file() {
+        return Err(Error::Usage(format!(
+            "{} holds the results of a scan; give the folder of the case files",
+            path.display()
+        )));
     }
     // What an earlier run left is no input.
     let is_output = |entry: &DirEntry| {
@@ -300,6 +334,21 @@ mod tests {
             1
         );
         assert!(collect(&[format!("{root_text}/weg")], "").is_err());
+        // Of one name and two young people.
+        for name in ["c/2.txt", "d/b/2.txt"] {
+            std::fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+            std::fs::write(root.join(name), "x").unwrap();
+        }
+        let loose =
+            ["b/2.txt", "c/2.txt", "d/b/2.txt", "los.txt"].map(|n| format!("{root_text}/{n}"));
+        let dossiers: Vec<String> = collect(&loose, "")
+            .unwrap()
+            .into_iter()
+            .map(|i| i.dossier.replace(&root_text, ""))
+            .collect();
+        assert_eq!(dossiers, ["/b/2.txt", "c/2.txt", "/d/b/2.txt", "los.txt"]);
+        std::fs::write(root.join("b").join(crate::store::FILE), "").unwrap();
+        assert!(collect(&[format!("{root_text}/b")], "").is_err());
     }
 
     #[cfg(unix)]

@@ -117,6 +117,18 @@ impl Store {
             .map_err(failed)
     }
 
+    /// How many dossiers hold a sign of suicide risk.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn urgent(&self) -> Result<usize> {
+        let query =
+            format!("SELECT count(DISTINCT documents.dossier) {FROM} WHERE {WHOLE} AND urgent");
+        self.connection
+            .query_row(&query, [], |row| row.get(0))
+            .map_err(failed)
+    }
+
     fn count(&self) -> Result<Counts> {
         let mut counts = Counts::default();
         let query = format!(

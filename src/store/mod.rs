@@ -139,7 +139,16 @@ impl Store {
 
     fn existing(directory: &Path) -> Result<Self> {
         let file = directory.join(FILE);
-        if !file.is_file() {
+        let seen = std::fs::metadata(&file);
+        if let Err(error) = &seen
+            && error.kind() == std::io::ErrorKind::PermissionDenied
+        {
+            return Err(Error::Usage(format!(
+                "{} may only be opened by its owner: results hold case text; ask who made the scan, or scan yourself",
+                directory.display()
+            )));
+        }
+        if !seen.is_ok_and(|m| m.is_file()) {
             return Err(Error::Usage(format!(
                 "{} holds no store ({FILE}); `scan INPUT --out {0}` makes one",
                 directory.display()

@@ -227,3 +227,66 @@ fn the_html_report_needs_nothing_from_outside() {
     }
     assert!(html.contains("Content-Security-Policy"));
 }
+
+/// Of a scan nothing is read: two of them are not one document, or decisions and `forget` would reach both.
+#[test]
+fn documents_without_text_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let scanned = super::root().join("samples/dossiers/d05-fleur/gescand.pdf");
+    for name in ["a/1.pdf", "a/2.pdf", "b/1.pdf"] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::copy(&scanned, path).unwrap();
+    }
+    let out = scan(folder.path().to_str().unwrap(), "1");
+    let rows = lines(&out.path().join("documents.jsonl"));
+    assert!(rows.iter().all(|r| r["status"] == "needs_ocr"));
+    let ids: std::collections::BTreeSet<&str> =
+        rows.iter().map(|r| r["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 3);
+}
+
+/// The next scan is told what the one before was made with; results are no input.
+#[test]
+fn another_lexicon_and_results_as_input_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::create_dir_all(folder.path().join("eigen/signals")).unwrap();
+    let term = "[[terms]]\nid = \"eigen\"\npatterns = ['naar de kade']\nmatches = ['Zij ging [[naar de kade]].']\nignores = ['Zij bleef.']\n";
+    fs::write(folder.path().join("eigen/signals/weglopen.toml"), term).unwrap();
+    fs::write(
+        folder.path().join("n.txt"),
+        "Zij zegt: ik wil niet meer leven. Cl. kwam niet thuis.",
+    )
+    .unwrap();
+    let run = |arguments: &[&str]| {
+        let output = super::program(arguments);
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (note, out, overlay) = (at("n.txt"), at("uit"), at("eigen"));
+    let (code, told) = run(&["scan", &note, "--out", &out, "--overlay", &overlay]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(
+        told.contains("LET OP:    1 dossier") && !told.contains("another lexicon"),
+        "{told}"
+    );
+    let (_, told) = run(&["scan", &note, "--out", &out]);
+    assert!(
+        told.contains("another lexicon") && told.contains("overlays now: none"),
+        "{told}"
+    );
+    let (code, told) = run(&["scan", &out, "--out", &at("anders")]);
+    assert!(
+        code == Some(2) && told.contains("results of a scan"),
+        "{told}"
+    );
+    // One level too deep: its terms would be passed over.
+    let (code, told) = run(&["lexicon", "check", "--overlay", &at("eigen/signals")]);
+    assert!(
+        code == Some(2) && told.contains("no file of a lexicon"),
+        "{told}"
+    );
+}

@@ -29,6 +29,9 @@ fn scan(args: &Scan) -> Result<Code> {
     }
     let snippets = Snippets::parse(&args.snippets)?;
     let dossiers = DossierRule::parse(&args.dossiers)?;
+    let overlays: Vec<String> = (args.lexicon.overlay.iter())
+        .map(|o| o.display().to_string())
+        .collect();
     let mut named = settings.named();
     named.insert("snippets".to_owned(), snippets.to_string().into());
     named.insert("dossiers".to_owned(), dossiers.to_string().into());
@@ -59,6 +62,19 @@ fn scan(args: &Scan) -> Result<Code> {
     }
     let analyzer = signaalbril::Analyzer::new(load(&args.lexicon)?)?;
     let loaded = start.elapsed().as_secs_f64();
+    let before = store.runs()?.into_iter().find(|r| r.state == "done");
+    if let Some(before) = before.filter(|r| r.lexicon_hash != analyzer.lexicon().hash)
+        && !args.quiet
+    {
+        let with = match overlays.as_slice() {
+            [] => "none".to_owned(),
+            some => some.join(", "),
+        };
+        say(&format!(
+            "warning:   the last scan into this folder was with another lexicon ({} {}), so all is read again; overlays now: {with}",
+            before.lexicon, before.lexicon_hash
+        ));
+    }
     let bar = Bar::new(inputs.len() as u64, args.quiet);
     let pipeline = Pipeline::new(&analyzer, &settings, args.jobs)?
         .with_snippets(snippets)
@@ -78,12 +94,7 @@ fn scan(args: &Scan) -> Result<Code> {
     named.insert("inputs".to_owned(), args.inputs.clone().into());
     let mut manifest = Manifest::new(analyzer.lexicon(), &store, named)?;
     manifest.counts.extend(changes.named());
-    manifest.overlays = args
-        .lexicon
-        .overlay
-        .iter()
-        .map(|o| o.display().to_string())
-        .collect();
+    manifest.overlays = overlays;
     manifest.jobs = pipeline.jobs();
     manifest.durations = BTreeMap::from([
         ("load".to_owned(), loaded),
@@ -106,6 +117,7 @@ fn scan(args: &Scan) -> Result<Code> {
     let counts = store.counts()?;
     if !args.quiet {
         summary(&changes, &counts, rule);
+        to_look_at(args, &store)?;
         missing_columns(args, &store)?;
         let stages = [
             ("extract", seconds.extract),
@@ -244,6 +256,35 @@ fn missing_columns(args: &Scan, store: &Store) -> Result<()> {
                 "warning:   {n} document(s) come from exports without a column that was asked for; their quality notes name it (column_not_found)"
             ));
         }
+    }
+    Ok(())
+}
+
+/// So many files that were not read are named.
+const NAMED: usize = 5;
+
+/// What a reader looks at first: what was not read, and signs of suicide risk.
+fn to_look_at(args: &Scan, store: &Store) -> Result<()> {
+    let status = store.status(NAMED)?;
+    for (path, status, _) in &status.unread {
+        say(&format!(
+            "not read:  {}  {}",
+            printable(path),
+            status.as_str()
+        ));
+    }
+    if status.counts.unread > status.unread.len() {
+        say(&format!(
+            "           and {} more (`status {}` names them)",
+            status.counts.unread - status.unread.len(),
+            args.out.display()
+        ));
+    }
+    let urgent = store.urgent()?;
+    if urgent > 0 {
+        say(&format!(
+            "LET OP:    {urgent} dossier(s) hold a sign of suicide risk; look for suïciderisico in the report"
+        ));
     }
     Ok(())
 }

@@ -24,7 +24,22 @@ pub(super) fn run(args: &Evaluate, directory: &Path) -> Result<Code> {
         ));
     }
     if let Some(path) = &args.decisions {
-        let decisions = decisions(path)?;
+        let mut decisions = decisions(path)?;
+        if let Some(size) = args.size {
+            let drawn = elusion::draw(&pile, size, args.drawing.seed);
+            let is_below = |id: &str| pile.iter().any(|d| d.id == id);
+            let is_drawn = |id: &str| drawn.iter().any(|d| d.id == id);
+            let before = decisions.len();
+            decisions.retain(|d| !is_below(&d.document) || is_drawn(&d.document));
+            // The sample is the one that was drawn here, not that of the review screen.
+            decisions.iter_mut().for_each(|d| d.drawn = None);
+            let left = before - decisions.len();
+            if left > 0 {
+                say(&format!(
+                    "{left} decision(s) on documents below the threshold that this --size and --seed do not draw are left out"
+                ));
+            }
+        }
         let holding = decision::last(&decisions);
         let labels = (run.documents.iter()).filter_map(|d| Some((d.id.as_str(), d.label?)));
         let result = elusion::estimate(labels, &holding, threshold)?;
