@@ -903,4 +903,38 @@ fn the_quality_that_is_told_is_the_measured_one() {
             );
         }
     }
+    // The tables of the statement hold the same figures, as whole percentages.
+    let statement = super::program(&["handleiding", "verantwoording"]).stdout;
+    let statement = String::from_utf8(statement).unwrap();
+    let told = |figure: &serde_json::Value| {
+        let percent = |key: &str| (figure[key].as_f64().unwrap() * 100.0).round();
+        let (value, low, high) = (percent("value"), percent("low"), percent("high"));
+        format!("{value} % [{low}-{high}]")
+    };
+    let categories = measured["tables"][0]["rows"].as_array().unwrap();
+    assert_eq!(categories.len(), 18);
+    let mut rows: Vec<[String; 4]> = Vec::new();
+    for row in categories {
+        let name = row["name"].as_str().unwrap().to_owned();
+        let gold = row["counts"]["gold"].to_string();
+        rows.push([name, gold, told(&row["recall"]), told(&row["precision"])]);
+    }
+    let genres = measured["subgroups"].as_array().unwrap();
+    for row in genres.iter().filter(|g| g["field"] == "genre") {
+        let documents = row["documents"].as_u64().unwrap();
+        if documents >= 30 {
+            let name = row["value"].as_str().unwrap().to_owned();
+            let (precision, recall) = (told(&row["spans"][0]), told(&row["spans"][1]));
+            rows.push([name, documents.to_string(), recall, precision]);
+        }
+    }
+    for [name, number, recall, precision] in rows {
+        let row = statement
+            .lines()
+            .find(|l| l.starts_with(&format!("| `{name}` |")))
+            .unwrap_or_else(|| panic!("no row of {name} in the statement"));
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let last = cells.get(cells.len() - 3..).unwrap();
+        assert_eq!(last, [number, recall, precision], "{name}");
+    }
 }

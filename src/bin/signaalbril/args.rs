@@ -73,7 +73,7 @@ pub(crate) enum Command {
     Import(Import),
     /// Print the PySpark program that runs `stream` on a cluster
     ClusterDriver,
-    /// Print a guide in Dutch: for those who read the triage list, or for those who keep the lexicon
+    /// Print a guide in Dutch: for those who read the triage list, keep the lexicon, or decide on its use
     Handleiding {
         /// Which guide
         #[arg(value_enum, default_value_t = Guide::Lezers)]
