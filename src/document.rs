@@ -89,6 +89,26 @@ impl Status {
             Self::Panic => "programmafout bij dit bestand",
         }
     }
+
+    /// What a reviewer can do about it, in Dutch; empty for what was read.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Ok => "",
+            Self::Partial => "lees de rest zelf",
+            Self::NeedsOcr => "lees het zelf, of laat opnieuw scannen met tekstherkenning (--ocr)",
+            Self::Garbled => "lees het zelf; vraag om het oorspronkelijke bestand",
+            Self::Empty => "open het zelf: er is geen tekst in gevonden",
+            Self::Encrypted => "open het met het wachtwoord, of geef dat aan wie de scan maakt",
+            Self::Damaged => "vraag het bestand opnieuw op",
+            Self::Unsupported => "zet het om naar PDF, of lees het zelf",
+            Self::TooLarge => "lees het zelf, of vraag wie de scan maakt om een hogere grens",
+            Self::Timeout => "lees het zelf, of vraag wie de scan maakt om meer tijd",
+            Self::Unreadable => "vraag wie de scan maakt of die het mag openen",
+            Self::NotDutch => "lees het zelf, of laat het vertalen",
+            Self::Panic => "lees het zelf, en meld dit zonder het bestand mee te sturen",
+        }
+    }
 }
 
 /// One page of the text.

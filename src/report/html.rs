@@ -162,7 +162,8 @@ fn unread(run: &Run<'_>) -> Result<Markup> {
                     @if !d.pages_unread.is_empty() && d.score.is_some() {
                         "; pagina " (d.pages_unread.iter().map(u32::to_string).collect::<Vec<_>>().join(", "))
                     }
-                    " " span.soft { (Text(&d.status_detail)) }
+                    ": " (d.status.advice())
+                    " " span.soft { @if !d.status_detail.is_empty() { "(technisch: " (Text(&d.status_detail)) ")" } }
                 }
             }
         });

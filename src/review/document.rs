@@ -253,7 +253,7 @@ fn head(opened: &Opened, is_covered: bool) -> Markup {
             p.notice.warn { "Niet gelezen: pagina " (record.pages_unread.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")) "." }
         }
         @if record.score.is_none() {
-            p.notice.warn { b { (record.status.dutch()) } ". Wat niet gelezen is, telt nooit als “geen signaal”. " span.soft { @if !record.status_detail.is_empty() { "(technisch: " (Text(&record.status_detail)) ")" } } }
+            p.notice.warn { b { (record.status.dutch()) } ": " (record.status.advice()) ". Wat niet gelezen is, telt nooit als “geen signaal”. " span.soft { @if !record.status_detail.is_empty() { "(technisch: " (Text(&record.status_detail)) ")" } } }
         }
     }
 }

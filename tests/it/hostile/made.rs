@@ -92,6 +92,15 @@ fn each_ends_with_its_status_and_a_reason() {
             "{name}"
         );
     }
+    // Every reason comes with what a reader can do.
+    let html = std::fs::read_to_string(out.join("report.html")).unwrap();
+    for advice in [
+        "vraag het bestand opnieuw op",
+        "een hogere grens",
+        "zet het om naar PDF",
+    ] {
+        assert!(html.contains(advice), "{advice}");
+    }
     let csv = std::fs::read_to_string(out.join("triage.csv")).unwrap();
     for formula in [
         ";=", ";+", ";-2", ";@", ";\"=", ";\"+", ";\"@", "\n=", "\n\"=",
