@@ -252,7 +252,7 @@ fn another_lexicon_and_results_as_input_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::create_dir_all(folder.path().join("eigen/signals")).unwrap();
-    let term = "[[terms]]\nid = \"eigen\"\npatterns = ['naar de kade']\nmatches = ['Zij ging [[naar de kade]].']\nignores = ['Zij bleef.']\n";
+    let term = "id = \"weglopen\"\n[[terms]]\nid = \"eigen\"\npatterns = ['naar de kade']\nmatches = ['Zij ging [[naar de kade]].']\nignores = ['Zij bleef.']\n";
     fs::write(folder.path().join("eigen/signals/weglopen.toml"), term).unwrap();
     fs::write(
         folder.path().join("n.txt"),
