@@ -14,6 +14,8 @@ use crate::matcher::{Machine, Openings, PatternIndex, Scan};
 pub(super) enum EndOf {
     /// That of all rules of a property.
     Property(Property),
+    /// That of all rules of a property, with the last two words of the pattern.
+    Turn(Property),
     /// That of one rule.
     Rule(usize),
 }
@@ -56,6 +58,13 @@ impl ContextDetector {
                     .push(EndOf::Property(*property));
             }
         }
+        for (property, patterns) in &lexicon.turns {
+            for pattern in patterns {
+                ends.entry(*pattern)
+                    .or_default()
+                    .push(EndOf::Turn(*property));
+            }
+        }
         for (n, rule) in lexicon.rules.iter().enumerate() {
             for pattern in &rule.ends {
                 ends.entry(*pattern).or_default().push(EndOf::Rule(n));
@@ -84,6 +93,7 @@ impl ContextDetector {
             terminators: PatternIndex::new(
                 lexicon,
                 (lexicon.terminators.values().flatten())
+                    .chain(lexicon.turns.values().flatten())
                     .chain(lexicon.rules.iter().flat_map(|r| &r.ends))
                     .copied(),
             ),

@@ -140,23 +140,51 @@ impl<'a> DocumentContext<'a> {
         self.form(&target, &mut verdict);
         self.heading(target.start, &mut verdict);
         self.general(target.start, &mut verdict);
+        if verdict.kind(Property::Presence) == Some("negation") && self.in_own_words(&target) {
+            verdict.is_denied();
+        }
         verdict.finish(view)
     }
 
     /// The words that say who tells the signal that covers `target`, in bytes of the source.
     #[must_use]
     pub fn reporter(&self, target: &Range<usize>) -> Option<Span> {
-        let view = self.machine.words.view;
-        let pattern = |p: &PatternId| self.lexicon.set.patterns.get(*p as usize);
-        let mut found = Vec::new();
-        for pattern in self.lexicon.reporters.iter().filter_map(pattern) {
-            let sentence = view.sentence(target.start);
-            self.machine.find_all(pattern, sentence, &mut found);
+        let found = self.around(&self.lexicon.reporters, target);
+        let nearest = found
+            .iter()
+            .min_by_key(|tokens| tokens.start.abs_diff(target.start))?;
+        Some(self.machine.words.view.span(nearest.clone()))
+    }
+
+    /// Whether the young person tells it, and nobody else, with no turn ("maar") between: "Zij heeft geen vriend, zegt ze".
+    fn in_own_words(&self, target: &Range<usize>) -> bool {
+        let told = self.around(&self.lexicon.own_words, target);
+        if told.is_empty() || self.reporter(target).is_some() {
+            return false;
         }
-        let outside = |f: &&Found| f.tokens.end <= target.start || f.tokens.start >= target.end;
-        let nearest =
-            (found.iter().filter(outside)).min_by_key(|f| f.tokens.start.abs_diff(target.start))?;
-        Some(view.span(nearest.tokens.clone()))
+        let number = (self.machine.words.view.tokens.get(target.start)).map_or(0, |t| t.sentence);
+        let cues = self.sentence(number);
+        told.iter().any(|words| {
+            let between = words.end.min(target.end)..words.start.max(target.start);
+            !(cues.ends.iter()).any(|(of, end)| {
+                matches!(of, EndOf::Property(Property::Presence)) && between.contains(&end.start)
+            })
+        })
+    }
+
+    /// Where these patterns stand in the sentence of a signal, outside it.
+    fn around(&self, patterns: &[PatternId], target: &Range<usize>) -> Vec<Range<usize>> {
+        let mut found: Vec<Found> = Vec::new();
+        let sentence = self.machine.words.view.sentence(target.start);
+        for pattern in patterns
+            .iter()
+            .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
+        {
+            self.machine.find_all(pattern, sentence.clone(), &mut found);
+        }
+        (found.into_iter().map(|f| f.tokens))
+            .filter(|tokens| tokens.end <= target.start || tokens.start >= target.end)
+            .collect()
     }
 
     /// How many sentences before this one begin, like this one, with words that let a cue of an earlier sentence reach on.
@@ -250,10 +278,13 @@ impl<'a> DocumentContext<'a> {
             // A terminator that runs on into the signal ("en blowt") ends the reach too.
             cues.ends.iter().any(|(end_of, end)| {
                 let own = match end_of {
-                    EndOf::Property(property) => *property == rule.property,
+                    EndOf::Property(property) | EndOf::Turn(property) => *property == rule.property,
                     EndOf::Rule(n) => *n == hit.rule,
                 };
-                own && between.contains(&end.start) && !end.is_empty()
+                // The verb of a main clause may be the signal itself: "is | blowt zij".
+                let turns = matches!(end_of, EndOf::Turn(_)) && end.start == target.start;
+                own && (between.contains(&end.start) || turns && hit.tokens.end <= target.start)
+                    && !end.is_empty()
             })
         };
         let reaches = match rule.scope {
@@ -280,15 +311,18 @@ impl<'a> DocumentContext<'a> {
         if last.is_some_and(|last| (between.start..last).any(closed)) {
             return true;
         }
+        // A conjunction parts the last two items: "geen weglopen, blowen of contact met onbekende mannen".
         let clause = view.clause(target.start);
+        let alternatives = &self.lexicon.boundaries.alternatives;
+        let parts = |t: usize| alternatives.contains(view.word(t));
         let start = (clause.start..=target.start)
             .rev()
-            .find(|t| comma(*t))
+            .find(|t| comma(*t) || parts(*t))
             .unwrap_or(clause.start);
         let end = (target.start + 1..clause.end)
-            .find(|t| comma(*t))
+            .find(|t| comma(*t) || *t >= target.end && parts(*t))
             .unwrap_or(clause.end);
-        end - start > ITEM
+        end - start > ITEM + usize::from(parts(start))
     }
 
     /// Whether signals spell the cue: all of it, or a word that would be a cue of the same value by itself. So "niet" of "niet
@@ -382,7 +416,11 @@ impl<'a> DocumentContext<'a> {
         let mut ends = Vec::new();
         (self.detector.terminators).find(&self.machine, number, |pattern, found| {
             for end_of in self.detector.ends.get(&pattern).into_iter().flatten() {
-                ends.push((*end_of, found.tokens.clone()));
+                let mut tokens = found.tokens.clone();
+                if matches!(end_of, EndOf::Turn(_)) {
+                    tokens.start = tokens.start.max(tokens.end.saturating_sub(2));
+                }
+                ends.push((*end_of, tokens));
             }
         });
         SentenceCues { hits, alone, ends }

@@ -65,6 +65,13 @@ impl<'a> Verdict<'a> {
             .map(|b| b.claim.kind)
     }
 
+    /// What is not so is so by the young person's own words.
+    pub(super) fn is_denied(&mut self) {
+        if let Some(Some(best)) = self.best.get_mut(Property::Presence as usize) {
+            best.claim.kind = "denied";
+        }
+    }
+
     /// Lets go of claims that cannot hold beside others: what is a plan, a warning or said in general is neither denied nor doubted by
     /// the negation in it ("zodat zij niet wegloopt"), and what is not so has no time. What a form answers stands.
     fn settle(&mut self) {

@@ -47,10 +47,14 @@ pub struct Lexicon {
     pub rules: Vec<Rule>,
     /// Patterns that end a scope, per property.
     pub terminators: BTreeMap<Property, Vec<PatternId>>,
+    /// Patterns whose last two words end a scope, per property.
+    pub turns: BTreeMap<Property, Vec<PatternId>>,
     /// What headings mean.
     pub sections: Vec<Section>,
     /// Who tells it.
     pub reporters: Vec<PatternId>,
+    /// What young people tell themselves; a negation in it is their denial.
+    pub own_words: Vec<PatternId>,
     /// How somebody else gets a name.
     pub others: Vec<PatternId>,
     /// Document genre.

@@ -280,9 +280,15 @@ pub struct ContextFile {
     /// Words and phrases that end a scope.
     #[serde(default)]
     pub terminators: Vec<Spanned<String>>,
+    /// Patterns whose last two words end a scope: "sinds oma overleden is WIL ZIJ", where the main clause and its subject begin.
+    #[serde(default)]
+    pub turns: Vec<Spanned<String>>,
     /// Who tells it: "moeder vertelt dat", "volgens de mentor" (only in `experiencer.toml`).
     #[serde(default)]
     pub reporters: Vec<Spanned<String>>,
+    /// What young people tell themselves: "zegt ze", "volgens haarzelf"; a negation in it is their denial (only in `presence.toml`).
+    #[serde(default)]
+    pub own_words: Vec<Spanned<String>>,
     /// How somebody else gets a name: "haar nicht Sanne", "groepsgenoot Kim" (only in `experiencer.toml`).
     #[serde(default)]
     pub others: Vec<Spanned<String>>,
@@ -410,6 +416,9 @@ pub struct BoundariesFile {
     /// Conjunctions that close a list.
     #[serde(default)]
     pub list_ends: Vec<String>,
+    /// Conjunctions between the last two items of a list.
+    #[serde(default)]
+    pub alternatives: Vec<String>,
 }
 
 /// `compounds.toml`.

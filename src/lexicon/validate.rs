@@ -258,8 +258,10 @@ impl Checker {
         terms.sort_by(|a, b| a.category.cmp(&b.category).then_with(|| a.id.cmp(&b.id)));
         let mut rules: Vec<Rule> = Vec::new();
         let mut terminators: BTreeMap<Property, Vec<PatternId>> = BTreeMap::new();
+        let mut turns: BTreeMap<Property, Vec<PatternId>> = BTreeMap::new();
         let mut genre = Genre::default();
         let mut reporters = Vec::new();
+        let mut own_words = Vec::new();
         let mut others = Vec::new();
         for file in self.folder(files, "context/") {
             let Some(context) = self.parse::<ContextFile>(&file) else {
@@ -280,7 +282,15 @@ impl Checker {
                 .entry(property)
                 .or_default()
                 .extend(self.patterns(&file, &context.terminators, scope, false, &mut compiler));
+            turns.entry(property).or_default().extend(self.patterns(
+                &file,
+                &context.turns,
+                scope,
+                false,
+                &mut compiler,
+            ));
             reporters.extend(self.patterns(&file, &context.reporters, scope, false, &mut compiler));
+            own_words.extend(self.patterns(&file, &context.own_words, scope, false, &mut compiler));
             others.extend(self.patterns(&file, &context.others, scope, false, &mut compiler));
             for raw in &context.rules {
                 if let Some(rule) =
@@ -385,8 +395,10 @@ impl Checker {
             terms,
             rules,
             terminators,
+            turns,
             sections,
             reporters,
+            own_words,
             others,
             genre,
             answers,
@@ -405,6 +417,7 @@ fn split_boundaries(raw: &BoundariesFile, abbreviations: &str) -> Boundaries {
         openers: set(&raw.openers),
         comma_openers: set(&raw.comma_openers),
         list_ends: set(&raw.list_ends),
+        alternatives: set(&raw.alternatives),
         ..Boundaries::default()
     };
     for line in abbreviations

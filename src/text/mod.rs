@@ -109,6 +109,8 @@ pub struct Boundaries {
     pub comma_openers: WordList,
     /// Conjunctions that close a list.
     pub list_ends: WordList,
+    /// Conjunctions between the last two items of a list.
+    pub alternatives: WordList,
 }
 
 /// A text with its words, clauses, sentences and headings.
