@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Match;
 use crate::lexicon::{Lexicon, Tier};
@@ -61,13 +62,27 @@ fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize]) {
     let mut winners: BTreeMap<usize, (usize, usize, usize)> = BTreeMap::new();
     for (place, &n) in order.iter().enumerate() {
         let Some(this) = matches.get(n) else { continue };
-        let beaten = winners
-            .range(..this.tokens.end)
-            .rev()
+        let over: Vec<(usize, usize)> = (winners.range(..this.tokens.end).rev())
             .take_while(|(_, (end, ..))| *end > this.tokens.start)
             .map(|(_, (_, place, winner))| (*place, *winner))
-            .min()
-            .map(|(_, winner)| winner);
+            .collect();
+        if let [(place, winner)] = over[..]
+            && let Some(rest) = matches.get(winner).and_then(|w| rest(lexicon, w, this))
+            && let Some(w) = matches.get_mut(winner)
+        {
+            winners.remove(&w.tokens.start);
+            winners.insert(rest.start, (rest.end, place, winner));
+            w.spelled.retain(|t| rest.contains(&(*t as usize)));
+            w.tokens = rest;
+        }
+        let Some(this) = matches.get(n) else { continue };
+        let beaten = (over.iter().min())
+            .map(|(_, winner)| *winner)
+            .filter(|winner| {
+                matches.get(*winner).is_some_and(|w| {
+                    w.tokens.start < this.tokens.end && this.tokens.start < w.tokens.end
+                })
+            });
         match beaten {
             Some(winner) => {
                 let tier = this.tier;
@@ -93,4 +108,22 @@ fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize]) {
             }
         }
     }
+}
+
+/// What a winner keeps where two signals share words at their borders: the firmer one of another category takes its words along, if at
+/// least half of the winner is left. "Een nieuwe telefoon van haar [vriend van 25]" is a gift and an older partner.
+fn rest(lexicon: &Lexicon, winner: &Match, loser: &Match) -> Option<Range<usize>> {
+    let category = |m: &Match| lexicon.terms.get(m.term).map(|t| t.category);
+    if category(winner) == category(loser) || loser.tier <= winner.tier {
+        return None;
+    }
+    let (w, l) = (&winner.tokens, &loser.tokens);
+    let rest = if w.start < l.start && w.end < l.end {
+        w.start..l.start
+    } else if l.start < w.start && l.end < w.end {
+        l.end..w.end
+    } else {
+        return None;
+    };
+    (rest.len() * 2 >= w.len()).then_some(rest)
 }

@@ -157,3 +157,104 @@ fn who_tells_is_the_source() {
         .find(|s| !s.is_empty());
     assert_eq!(source, Some("Moeder vertelt dat"));
 }
+
+#[test]
+fn a_negation_in_own_words_is_a_denial() {
+    let kinds = |text: &str| -> Vec<String> {
+        let findings = analyze(text).findings;
+        assert!(!findings.is_empty(), "nothing in {text}");
+        assert!(
+            findings.iter().all(|f| f.presence == Presence::Absent),
+            "{text}"
+        );
+        (findings.into_iter().flat_map(|f| f.cues))
+            .map(|c| c.kind)
+            .collect()
+    };
+    for denied in [
+        "Ze heeft geen oudere vriend, zegt ze.",
+        "Zij is niet weggelopen, vertelt zij.",
+        "Volgens haar is hij geen loverboy.",
+    ] {
+        assert!(kinds(denied).iter().all(|k| k == "denied"), "{denied}");
+    }
+    for told_by_others in [
+        "Zij heeft geen oudere vriend.",
+        "Volgens haar moeder heeft zij geen oudere vriend.",
+        "De moeder van Lotte vertelt dat zij niet blowt.",
+    ] {
+        assert!(
+            kinds(told_by_others).iter().all(|k| k == "negation"),
+            "{told_by_others}"
+        );
+    }
+}
+
+#[test]
+fn a_negated_list_goes_on_behind_its_conjunction() {
+    let labels = |text: &str| analyze(text).document.label.unwrap();
+    for text in [
+        "Er is geen sprake van weglopen, drugsgebruik of contact met oudere jongens.",
+        "Geen weglopen, schoolverzuim, blowen of contact met onbekende mannen.",
+        "Ze heeft nooit gespijbeld, gedronken of geblowd.",
+    ] {
+        assert_eq!(labels(text), Label::Geen, "{text}");
+    }
+    // Behind "en" a sentence goes on more often than a list.
+    assert_eq!(
+        presence(
+            "Destijds vermoedens van een loverboy, een abortus op haar vijftiende en een verhuizing.",
+            "abortus"
+        ),
+        Presence::Present
+    );
+}
+
+#[test]
+fn a_main_clause_is_about_the_client_again() {
+    for (text, category, who) in [
+        (
+            "Sinds haar zus het huis uit is blowt zij elke dag.",
+            "middelen",
+            Experiencer::Client,
+        ),
+        (
+            "Nadat haar broer was opgepakt is ze weggelopen.",
+            "weglopen",
+            Experiencer::Client,
+        ),
+        (
+            "Omdat haar zus altijd wegloopt mag zij niet naar buiten.",
+            "weglopen",
+            Experiencer::Other,
+        ),
+        ("Haar zus blowt en drinkt.", "middelen", Experiencer::Other),
+    ] {
+        for verdict in verdicts(text, category) {
+            assert_eq!(verdict.1, who, "{text}");
+        }
+    }
+}
+
+#[test]
+fn signals_that_share_words_at_their_borders_both_count() {
+    let text =
+        "Zij kwam terug met een nieuwe telefoon van haar vriend van 25 en wil niet meer leven.";
+    let analysis = analyze(text);
+    let active: Vec<(&str, &str)> = (analysis.findings.iter().filter(|f| f.active))
+        .map(|f| (f.category.as_str(), f.text.as_str()))
+        .collect();
+    assert!(
+        active.contains(&("oudere_partner", "vriend van 25")),
+        "{active:?}"
+    );
+    assert!(
+        active.contains(&(
+            "geschenken_geld",
+            "kwam terug met een nieuwe telefoon van haar"
+        )),
+        "{active:?}"
+    );
+    // A telephone in the sentence takes nothing from a sign of suicide risk.
+    assert!(analysis.document.urgent);
+}
