@@ -56,15 +56,21 @@ impl Report for Page {
         page.push_str("<main id=\"inhoud\"><div class=\"wrap\">");
         top(run)?.render_to(&mut page);
         unread(run)?.render_to(&mut page);
+        urgent(run)?.render_to(&mut page);
         page.push_str("<h2>Dossiers op leesvolgorde</h2>\n");
         write(&mut page)?;
         let mut open: Option<Open> = None;
+        let mut number = 0;
         run.store.each_part(Within::Day, &mut |part| {
             match part {
                 Part::Dossier(record) => {
                     close(open.take(), &mut page);
                     let label = record.label.map_or("none", Label::as_str);
-                    let _ = write!(page, "<details class=\"dossier\" data-label=\"{label}\">");
+                    number += 1;
+                    let _ = write!(
+                        page,
+                        "<details class=\"dossier\" id=\"dossier-{number}\" data-label=\"{label}\">"
+                    );
                     summary(run, &record).render_to(&mut page);
                     page.push_str("<div class=\"inside\">\n");
                     if !record.timeline.is_empty() {
@@ -181,6 +187,28 @@ fn unread(run: &Run<'_>) -> Result<Markup> {
                     tbody { @for row in &rows { (row) } }
                 }
             }
+        }
+    })
+}
+
+/// The dossiers with a sign of suicide risk, whatever their place in the order.
+fn urgent(run: &Run<'_>) -> Result<Markup> {
+    let mut dossiers: Vec<Markup> = Vec::new();
+    let mut number = 0;
+    run.store.each_dossier(&mut |record| {
+        number += 1;
+        if record.urgent {
+            dossiers.push(html! {
+                li { (badge(record.label)) " " a href={"#dossier-" (number)} { (Text(&record.dossier)) } }
+            });
+        }
+        Ok(())
+    })?;
+    Ok(html! {
+        @if !dossiers.is_empty() {
+            h2 { "Let op: teken van suïciderisico (" (dossiers.len()) ")" }
+            p.soft { "Dit verandert de score niet: ook een dossier met een laag label kan hier staan." }
+            ul { @for dossier in &dossiers { (dossier) } }
         }
     })
 }

@@ -58,6 +58,9 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
         @if !is_documents && unread > 0 {
             p.notice.warn { (count(unread, "document kon", "documenten konden")) " niet of niet geheel gelezen worden. " a href={"/?lijst=documenten&label=" (UNREAD)} { "Bekijk ze eerst" } "." }
         }
+        @if !is_documents && range.urgent > 0 && !filter.urgent {
+            p.notice.warn { b { "Let op: " } (count(range.urgent, "dossier bevat", "dossiers bevatten")) " een teken van suïciderisico. " a href="/?letop=1" { "Bekijk ze" } "." }
+        }
         (form(desk, query, &filter, &by_label, &range.formats, is_documents))
         div.pager {
             p #aantal role="status" { b { (found) } @if total > ROWS { ", bladzijde " (page) " van " (total.div_ceil(ROWS)) } }
@@ -94,6 +97,7 @@ fn filter(query: &Query) -> Filter {
         new: query.has("nieuw"),
         undecided: query.has("open"),
         asked: query.has("vraag"),
+        urgent: query.has("letop"),
         words: query
             .get("zoek")
             .get(..crate::span::floor(query.get("zoek"), LONGEST_SEARCH))
@@ -145,7 +149,7 @@ fn form(
                     }
                 }
             }
-            details #meer open[filter.stages.len() + filter.categories.len() + filter.formats.len() > 0 || filter.new || filter.undecided || filter.asked] {
+            details #meer open[filter.stages.len() + filter.categories.len() + filter.formats.len() > 0 || filter.new || filter.undecided || filter.asked || filter.urgent] {
                 summary { "Meer keuzes" }
                 div.more {
                     (select("Fase", "fase", "alle fasen", stages, &filter.stages))
@@ -156,6 +160,7 @@ fn form(
                         (tick("open", "zonder mijn besluit", filter.undecided))
                         (tick("nieuw", "nieuw sinds het laatste besluit", filter.new))
                         (tick("vraag", "tweede lezer gevraagd", filter.asked))
+                        (tick("letop", "met teken van suïciderisico", filter.urgent))
                     }
                 }
             }

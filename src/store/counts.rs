@@ -122,10 +122,12 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn urgent(&self) -> Result<usize> {
-        let query =
-            format!("SELECT count(DISTINCT documents.dossier) {FROM} WHERE {WHOLE} AND urgent");
         self.connection
-            .query_row(&query, [], |row| row.get(0))
+            .query_row(
+                "SELECT count(*) FROM dossiers WHERE record <> '' AND record ->> 'urgent'",
+                [],
+                |row| row.get(0),
+            )
             .map_err(failed)
     }
 

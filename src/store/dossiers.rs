@@ -1,5 +1,7 @@
 //! Dossiers: scored from their documents when these have changed.
 
+use std::collections::BTreeMap;
+
 use rusqlite::params;
 
 use super::documents::{FROM, WHOLE};
@@ -181,6 +183,26 @@ impl Store {
             each(rows::analysis(row)?)?;
         }
         Ok(())
+    }
+
+    /// How many documents the last scan that ended brought into each dossier: new ones, and those whose text changed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn fresh(&self) -> Result<BTreeMap<String, usize>> {
+        let Some(last) = self.runs()?.into_iter().find(|r| r.state == "done") else {
+            return Ok(BTreeMap::new());
+        };
+        let mut statement = self
+            .connection
+            .prepare(&format!(
+                "SELECT documents.dossier, count(*) {FROM} WHERE {WHOLE} AND added >= ?1 GROUP BY 1"
+            ))
+            .map_err(failed)?;
+        let rows = statement.query_map([clock::parse(&last.started)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        });
+        rows.and_then(Iterator::collect).map_err(failed)
     }
 
     /// How many documents came into a dossier after a time (ISO).

@@ -178,7 +178,11 @@ fn forget(
     if !known {
         return Err(Error::Usage(match what {
             What::Dossier(name) => format!(
-                "no dossier {name} in the store; `status` counts them, dossiers.jsonl names them"
+                "no dossier {name} in the store; {}`status --dossiers` lists them",
+                match alike(connection, name)? {
+                    names if names.is_empty() => String::new(),
+                    names => format!("is it {}? ", names.join(" or ")),
+                }
             ),
             What::Document(id) => {
                 format!("no document {id} in the store; give its id or its path as recorded")
@@ -222,4 +226,14 @@ fn forget(
         .map_err(failed)?;
     touch(connection)?;
     Ok(forgotten)
+}
+
+/// The first few dossiers whose names hold this one, or are held by it, whatever case and accents.
+fn alike(connection: &Connection, name: &str) -> Result<Vec<String>> {
+    connection
+        .prepare(
+            "SELECT name FROM dossiers WHERE name <> '' AND (instr(lower(fold(name)), lower(fold(?1))) OR instr(lower(fold(?1)), lower(fold(name)))) ORDER BY 1 LIMIT 3",
+        )
+        .and_then(|mut s| s.query_map([name], |row| row.get(0))?.collect())
+        .map_err(failed)
 }

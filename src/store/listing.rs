@@ -31,6 +31,8 @@ pub struct Filter {
     pub undecided: bool,
     /// Only what another reviewer asks a second reading for.
     pub asked: bool,
+    /// Only what holds a sign of suicide risk.
+    pub urgent: bool,
     /// All of these words are in path, dossier, reason, or the text around findings; letters of either case, with or without accents.
     pub words: Vec<String>,
 }
@@ -42,6 +44,8 @@ pub struct Range {
     pub formats: Vec<String>,
     /// Documents that were not read, or not in full, and are still there.
     pub unread: usize,
+    /// Dossiers that hold a sign of suicide risk.
+    pub urgent: usize,
 }
 
 /// A page of a list.
@@ -158,6 +162,9 @@ impl Store {
             c.and("documents.id IN (SELECT document FROM asked)");
             c.and("documents.id NOT IN (SELECT document FROM own WHERE verdict <> '')");
         }
+        if filter.urgent {
+            c.and(&format!("(urgent OR {covered})"));
+        }
         for word in &filter.words {
             let n = c.value(&anywhere(word));
             c.and(&format!(
@@ -225,6 +232,9 @@ impl Store {
         if filter.asked {
             c.and("name IN (SELECT dossier FROM asked WHERE document = '')");
             c.and(decided);
+        }
+        if filter.urgent {
+            c.and("dossiers.record ->> 'urgent'");
         }
         for word in &filter.words {
             let n = c.value(&anywhere(word));
@@ -467,7 +477,11 @@ impl Store {
                 |row| row.get(0),
             )
             .map_err(failed)?;
-        Ok(Range { formats, unread })
+        Ok(Range {
+            formats,
+            unread,
+            urgent: self.urgent()?,
+        })
     }
 
     /// A number that changes when another program has written to the store.

@@ -64,11 +64,7 @@ impl Desk {
     }
 
     fn lines(&self, name: &str) -> Vec<Value> {
-        fs::read_to_string(self.out.path().join(name))
-            .unwrap()
-            .lines()
-            .map(|l| serde_json::from_str(l).unwrap())
-            .collect()
+        super::records_in(&self.out.path().join(name))
     }
 
     fn documents(&self) -> BTreeMap<String, Value> {
@@ -514,6 +510,8 @@ fn nothing_of_a_forgotten_dossier_is_left() {
         (&status["forgotten"], &status["counts"]["documents"]),
         (&1.into(), &1.into())
     );
+    let near = super::program(&["forget", desk.out(), "--dossier", "Blijf"]);
+    assert!(String::from_utf8_lossy(&near.stderr).contains("is it blijft?"));
     assert_eq!(
         super::program(&["forget", desk.out(), "--dossier", "onbekend"])
             .status
@@ -592,14 +590,8 @@ fn exports_have_the_columns_of_the_dictionary() {
         assert_eq!(header.split(';').collect::<Vec<_>>(), columns, "{name}");
         assert_eq!(csv.lines().count() - 1, of("jsonl").lines().count());
     }
-    let findings: Vec<Value> = {
-        let output = super::program(&["export", desk.out(), "--tables", "findings", "--to", "-"]);
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .map(|l| serde_json::from_str(l).unwrap())
-            .collect()
-    };
+    let output = super::program(&["export", desk.out(), "--tables", "findings", "--to", "-"]);
+    let findings = super::records(&String::from_utf8(output.stdout).unwrap());
     let active: Vec<&Value> = findings.iter().filter(|f| f["active"] == true).collect();
     assert!(!active.is_empty());
     for finding in active {
@@ -877,4 +869,55 @@ fn a_column_that_is_not_there_is_told_and_the_usual_one_taken() {
     let output = desk.run(&["--dossier-column", "clientt"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("column_not_found"));
     assert_eq!(desk.dossiers().len(), 2);
+}
+
+#[test]
+fn what_the_last_scan_brought_is_listed() {
+    let desk = Desk::new();
+    desk.write("anna/1.txt", SIGNAL);
+    desk.write("bo/1.txt", QUIET);
+    let list = |arguments: &[&str]| {
+        let mut all = vec!["status", desk.out()];
+        all.extend(arguments);
+        String::from_utf8(super::program(&all).stdout).unwrap()
+    };
+    desk.scan(&[]);
+    // After the first scan nothing stands out as new.
+    let all = list(&["--dossiers"]);
+    assert_eq!(all.lines().count(), 2, "{all}");
+    assert!(
+        all.lines().next().unwrap().contains("anna") && !all.contains("new]"),
+        "{all}"
+    );
+    age(desk.input.path());
+    desk.write(
+        "bo/2.txt",
+        "Datum: 04-03-2024\nZij zegt dat zij niet meer wil leven.\n",
+    );
+    let output = desk.run(&[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("new text:  in 1 dossier(s): bo"), "{said}");
+    assert!(said.contains("LET OP:    1 dossier(s)"), "{said}");
+    let new = list(&["--new"]);
+    assert_eq!(new.lines().count(), 1, "{new}");
+    assert!(new.contains("bo  [1 new] LET OP"), "{new}");
+    assert_eq!(list(&["--dossiers"]).lines().count(), 2);
+    age(desk.input.path());
+    desk.scan(&[]);
+    assert_eq!(list(&["--new"]), "");
+    // The report leads to it, wherever it stands in the order.
+    let report = fs::read_to_string(desk.out.path().join("report.html")).unwrap();
+    let (_, block) = report
+        .split_once("Let op: teken van suïciderisico (1)")
+        .unwrap();
+    let (_, link) = block.split_once("href=\"#").unwrap();
+    let id = link.split('"').next().unwrap();
+    let (_, dossier) = report.split_once(&format!("id=\"{id}\"")).unwrap();
+    assert!(
+        dossier
+            .split_once("class=\"name\">")
+            .unwrap()
+            .1
+            .starts_with("bo<")
+    );
 }

@@ -337,9 +337,16 @@ fn a_dossier_is_decided_on_and_printed() {
             .text()
             .contains("tag opvolgen")
     );
+    assert!(!screen.get("/").text().contains("teken van suïciderisico. "));
     store.write("anna/3.txt", "Cl. is opnieuw weggelopen.\n");
+    store.write("zoe/1.txt", "Zij zegt dat zij niet meer wil leven.\n");
     store.scan();
     assert!(screen.get(&page).text().contains("ouder dan het dossier"));
+    assert!(screen.get("/").text().contains("1 dossier bevat"));
+    for list in ["dossiers", "documenten"] {
+        let urgent = screen.get(&format!("/?lijst={list}&letop=1")).text();
+        assert!(urgent.contains("zoe") && !urgent.contains("anna"), "{list}");
+    }
     assert_eq!(decide(&screen, &page, "/terug", ""), 303);
     assert!(screen.get(&page).text().contains("Nog geen besluit"));
     let sheet = screen

@@ -189,11 +189,7 @@ impl Store {
     pub(super) fn export(&self, table: &str) -> Vec<serde_json::Value> {
         let out = self.out.path().to_str().unwrap();
         let output = crate::program(&["export", out, "--tables", table, "--to", "-"]);
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .map(|l| serde_json::from_str(l).unwrap())
-            .collect()
+        crate::records(&String::from_utf8(output.stdout).unwrap())
     }
 
     /// The address of a document's page, by the end of its path.

@@ -15,6 +15,12 @@ pub(crate) struct StatusOf {
     /// Print everything as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print the dossiers instead, in reading order, one a line: rank, score, label, name, how many documents the last scan brought, reason
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) dossiers: bool,
+    /// The same, only of dossiers that the last scan brought something new for
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) new: bool,
     /// How many of the documents that were not read are listed
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) unread: usize,

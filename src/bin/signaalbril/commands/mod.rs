@@ -29,11 +29,11 @@ use signaalbril::evaluate::gold::{GoldDocument, read as read_gold};
 use signaalbril::extract::ocr::Ocr;
 use signaalbril::extract::{Limits, Mapping, Settings, pdf};
 use signaalbril::pipeline::Silent;
-use signaalbril::{Analysis, Analyzer, Error, Lexicon, Pipeline, Result, Store, source};
+use signaalbril::{Analysis, Analyzer, Error, Label, Lexicon, Pipeline, Result, Store, source};
 
 use crate::args::{Command, Drawing, LexiconChoice, Reading};
 use crate::exit::Code;
-use crate::progress::say;
+use crate::progress::{printable, say};
 
 /// Runs a command; errors are told here.
 pub(crate) fn run(command: Command) -> Code {
@@ -195,4 +195,32 @@ fn settings_in(directory: &Path, reading: &Reading) -> Result<Settings> {
 
 fn print(text: &str) -> Result<()> {
     crate::progress::data(text).map_err(Error::io("write", Path::new("standard output")))
+}
+
+/// The first `most` dossiers in reading order, one a line; with `new` only those that the last scan brought something new for.
+fn dossiers(store: &Store, most: usize, new: bool) -> Result<String> {
+    let fresh = store.fresh()?;
+    let is_first = store.runs()?.len() < 2;
+    let mut text = String::new();
+    let mut n = 0;
+    store.each_dossier(&mut |record| {
+        n += 1;
+        let documents = fresh.get(&record.dossier).copied().unwrap_or(0);
+        if n <= most && (!new || documents > 0) {
+            // After the first scan all is new.
+            let note = match documents {
+                1.. if !is_first => format!("[{documents} new] "),
+                _ => String::new(),
+            };
+            text.push_str(&format!(
+                "{n:>3}  {:>3}  {:<6}  {}  {note}{}\n",
+                (record.score).map_or_else(|| "-".to_owned(), |s| s.to_string()),
+                record.label.map_or("-", Label::as_str),
+                printable(&record.dossier),
+                printable(&record.reason)
+            ));
+        }
+        Ok(())
+    })?;
+    Ok(text)
 }

@@ -147,7 +147,7 @@ fn scan(args: &Scan) -> Result<Code> {
         ));
     }
     if args.top > 0 {
-        top(&store, args.top)?;
+        print(&super::dossiers(&store, args.top, false)?)?;
     }
     Ok(if counts.unread > 0 {
         Code::Unread
@@ -260,10 +260,10 @@ fn missing_columns(args: &Scan, store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// So many files that were not read are named.
+/// So many files that were not read, or dossiers with new text, are named.
 const NAMED: usize = 5;
 
-/// What a reader looks at first: what was not read, and signs of suicide risk.
+/// What a reader looks at first: what was not read, what is new, and signs of suicide risk.
 fn to_look_at(args: &Scan, store: &Store) -> Result<()> {
     let status = store.status(NAMED)?;
     for (path, status, _) in &status.unread {
@@ -280,33 +280,24 @@ fn to_look_at(args: &Scan, store: &Store) -> Result<()> {
             args.out.display()
         ));
     }
+    if store.runs()?.len() > 1 {
+        let fresh: Vec<String> = store.fresh()?.into_keys().collect();
+        if !fresh.is_empty() {
+            let named: Vec<String> = fresh.iter().take(NAMED).map(|d| printable(d)).collect();
+            say(&format!(
+                "new text:  in {} dossier(s): {}{} (`status {} --new` lists them in reading order)",
+                fresh.len(),
+                named.join(", "),
+                if fresh.len() > NAMED { ", ..." } else { "" },
+                args.out.display()
+            ));
+        }
+    }
     let urgent = store.urgent()?;
     if urgent > 0 {
         say(&format!(
-            "LET OP:    {urgent} dossier(s) hold a sign of suicide risk; look for suïciderisico in the report"
+            "LET OP:    {urgent} dossier(s) hold a sign of suicide risk; the report lists them after what was not read"
         ));
     }
     Ok(())
-}
-
-/// The first dossiers of the reading order, on standard output.
-fn top(store: &Store, most: usize) -> Result<()> {
-    let mut text = String::new();
-    let mut n = 0;
-    store.each_dossier(&mut |record| {
-        n += 1;
-        if n <= most {
-            text.push_str(&format!(
-                "{n:>3}  {:>3}  {:<6}  {}  {}\n",
-                record
-                    .score
-                    .map_or_else(|| "-".to_owned(), |s| s.to_string()),
-                record.label.map_or("-", Label::as_str),
-                printable(&record.dossier),
-                printable(&record.reason)
-            ));
-        }
-        Ok(())
-    })?;
-    print(&text)
 }

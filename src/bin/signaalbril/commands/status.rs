@@ -9,6 +9,11 @@ use crate::exit::Code;
 use crate::progress::printable;
 
 pub(crate) fn run(args: &StatusOf) -> Result<Code> {
+    if args.dossiers || args.new {
+        let store = Store::read(&args.dir).map_err(|error| super::at(&args.dir, error))?;
+        print(&super::dossiers(&store, usize::MAX, args.new)?)?;
+        return Ok(Code::Done);
+    }
     let status = Store::read(&args.dir)
         .and_then(|store| store.status(args.unread))
         .map_err(|error| super::at(&args.dir, error))?;
