@@ -63,3 +63,21 @@ fn denial_by_the_young_person_is_shown_as_such() {
         analysis.document.reason
     );
 }
+
+#[test]
+fn a_document_inside_a_file_is_explained_by_its_name() {
+    let output = super::program(&["explain", "samples/dossiers/notities-export.csv#2"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.starts_with("samples/dossiers/notities-export.csv#2\n"),
+        "{text}"
+    );
+    assert_eq!(text.matches("\nlabel ").count(), 1, "one row alone");
+    let output = super::program(&["explain", "samples/dossiers/notities-export.csv#999"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("holds no document of that name; it holds 22"),
+        "{said}"
+    );
+}

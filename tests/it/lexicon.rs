@@ -119,6 +119,38 @@ fn an_overlay_adds_terms_and_survives() {
     assert_ne!(lexicon.hash, super::analyzer().lexicon().hash);
 }
 
+#[test]
+fn an_overlay_is_checked_alone_and_compared_with_what_is_beneath() {
+    let folder = tempfile::tempdir().unwrap();
+    let overlay = folder.path().join("eigen");
+    std::fs::create_dir_all(overlay.join("signals")).unwrap();
+    std::fs::write(
+        overlay.join("signals/weglopen.toml"),
+        "id = \"weglopen\"\n[[terms]]\nid = \"kade\"\npatterns = ['naar de kade']\nmatches = ['Ging [[naar de kade]].']\nignores = ['Naar school.']\n\
+         [[terms]]\nid = \"kade_weer\"\npatterns = ['naar de kade']\nmatches = ['Weer [[naar de kade]].']\nignores = ['Naar huis.']\n",
+    )
+    .unwrap();
+    let note = folder.path().join("note.txt");
+    std::fs::write(&note, "Zij ging weer naar de kade.\n").unwrap();
+    let (overlay, note) = (overlay.to_str().unwrap(), note.to_str().unwrap());
+    let check = super::program(&["lexicon", "check", "--overlay", overlay]);
+    let warnings = String::from_utf8(check.stdout).unwrap();
+    // Two terms of the overlay find the same; what could be better beneath it is not its keeper's.
+    assert!(
+        warnings.lines().count() < 10 && warnings.contains("weglopen.kade_weer"),
+        "{warnings}"
+    );
+    assert!(String::from_utf8_lossy(&check.stderr).contains("of the lexicon beneath"));
+    let compare = super::program(&["compare", "builtin", overlay, note]);
+    let text = String::from_utf8(compare.stdout).unwrap();
+    assert!(
+        text.starts_with("A  builtin: lexicon loverboy-nl")
+            && text.contains("weglopen.kade")
+            && text.contains("geen 0 -> laag"),
+        "{text}"
+    );
+}
+
 /// Small broken files: all problems come at once, each with its place.
 #[test]
 fn invalid_lexicons_are_reported_with_place_and_hint() {

@@ -355,7 +355,7 @@ pub(crate) struct Evaluate {
 
 #[derive(Args, Debug)]
 pub(crate) struct Compare {
-    /// Folder of a lexicon or of a scan, or `builtin`
+    /// `builtin`, or the folder of a lexicon, of an overlay (on the built-in lexicon) or of a scan
     #[arg(value_name = "A")]
     pub(crate) a: String,
     /// The same

@@ -33,10 +33,32 @@ impl What {
             )?)?)))
         } else if path.join("documents.jsonl").is_file() {
             Ok(Self::Run(StoredRun::read(path)?))
+        } else if path.join("signals").is_dir() || path.join("context").is_dir() {
+            Ok(Self::Lexicon(Box::new(Analyzer::new(Lexicon::load(
+                None,
+                &[path],
+            )?)?)))
         } else {
             Err(Error::Usage(format!(
-                "{name} is neither a lexicon (lexicon.toml) nor a scan (documents.jsonl, findings.jsonl) nor `builtin`"
+                "{name} is neither a lexicon (lexicon.toml) nor an overlay (signals or context) nor a scan (documents.jsonl, findings.jsonl) nor `builtin`"
             )))
+        }
+    }
+
+    /// What it is, in a line.
+    fn about(&self, name: &str) -> String {
+        match self {
+            Self::Lexicon(analyzer) => {
+                let lexicon = analyzer.lexicon();
+                format!(
+                    "{name}: lexicon {} {} ({}), {} terms",
+                    lexicon.manifest.id,
+                    lexicon.manifest.version,
+                    lexicon.hash,
+                    lexicon.terms.len()
+                )
+            }
+            Self::Run(_) => format!("{name}: a scan"),
         }
     }
 
@@ -89,7 +111,12 @@ pub(crate) fn run(args: &Compare) -> Result<Code> {
     if args.json {
         print(&json(&result)?)?;
     } else {
-        print(&table(&result))?;
+        print(&format!(
+            "A  {}\nB  {}\n{}",
+            printable(&a.about(&args.a)),
+            printable(&b.about(&args.b)),
+            table(&result)
+        ))?;
     }
     Ok(Code::Done)
 }

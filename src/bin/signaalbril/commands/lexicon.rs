@@ -42,6 +42,16 @@ fn check(choice: &LexiconChoice, background: &[String], reading: &Reading) -> Re
         print(&format!("{problem}\n"))?;
     }
     let mut warnings = matcher::lint::terms(lexicon, analyzer.matcher());
+    // Who checks an overlay is asked about the overlay.
+    let mut beneath = 0;
+    if !choice.overlay.is_empty() {
+        let none: [&Path; 0] = [];
+        let base = Analyzer::new(Lexicon::load(choice.lexicon.as_deref(), &none)?)?;
+        let known = matcher::lint::terms(base.lexicon(), base.matcher());
+        let all = warnings.len();
+        warnings.retain(|w| !known.contains(w));
+        beneath = all - warnings.len();
+    }
     if !background.is_empty() {
         let mut hits: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut bytes = 0;
@@ -64,11 +74,15 @@ fn check(choice: &LexiconChoice, background: &[String], reading: &Reading) -> Re
         .map(|t| t.matches.len() + t.ignores.len())
         .sum();
     say(&format!(
-        "{} terms, {} rules, {examples} examples of terms: {} problem(s), {} warning(s)",
+        "{} terms, {} rules, {examples} examples of terms: {} problem(s), {} warning(s){}",
         lexicon.terms.len(),
         lexicon.rules.len(),
         problems.len(),
-        warnings.len()
+        warnings.len(),
+        match beneath {
+            0 => String::new(),
+            n => format!("; {n} of the lexicon beneath, without the overlay, are not shown"),
+        }
     ));
     Ok(if problems.is_empty() {
         Code::Done

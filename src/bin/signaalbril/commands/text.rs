@@ -8,7 +8,7 @@ use signaalbril::{Document, Error, Result, Store, source};
 use super::{print, settings, settings_in};
 use crate::args::{Reading, Text};
 use crate::exit::Code;
-use crate::progress::say;
+use crate::progress::{printable, say};
 
 pub(crate) fn run(args: &Text) -> Result<Code> {
     let documents = read(&args.file, args.store.as_deref(), &args.reading)?;
@@ -48,8 +48,9 @@ pub(super) fn read(file: &str, store: Option<&Path>, reading: &Reading) -> Resul
         return source::reread_any(&origins, &settings).map(|d| vec![d]);
     }
     let settings = settings(reading)?;
+    let outer = outer(file);
     let inputs = source::collect(
-        &[file.to_owned()],
+        &[outer.unwrap_or(file).to_owned()],
         &source::Options::default(),
         &mut std::io::empty(),
     )?;
@@ -60,5 +61,27 @@ pub(super) fn read(file: &str, store: Option<&Path>, reading: &Reading) -> Resul
     for input in &inputs {
         source::read(input, &settings, &mut |document| documents.push(document));
     }
+    if let Some(outer) = outer {
+        let paths: Vec<String> = documents.iter().map(|d| d.path.clone()).collect();
+        documents.retain(|d| d.path == file);
+        if documents.is_empty() {
+            let some: Vec<String> = paths.iter().take(3).map(|p| printable(p)).collect();
+            return Err(Error::Usage(format!(
+                "{outer} holds no document of that name; it holds {}, as {}",
+                paths.len(),
+                some.join(", ")
+            )));
+        }
+    }
     Ok(documents)
+}
+
+/// The file that holds a document of this name: `export.csv` of `export.csv#3`, `brief.eml` of `brief.eml/bijlage.docx`.
+fn outer(name: &str) -> Option<&str> {
+    if Path::new(name).exists() {
+        return None;
+    }
+    (name.rmatch_indices(['#', '/']))
+        .map(|(at, _)| name.get(..at).unwrap_or_default())
+        .find(|outer| Path::new(outer).is_file())
 }
