@@ -822,11 +822,9 @@ fn the_program_evaluates_compares_converts_and_draws() {
     assert_ne!(draw("3"), draw("4"));
     assert_eq!(draw("3").lines().count(), 6);
     // A reader goes through the sample and everything above the threshold.
-    let documents = std::fs::read_to_string(at("a/documents.jsonl")).unwrap();
+    let documents = super::records_in(std::path::Path::new(&at("a/documents.jsonl")));
     let sample = draw("3");
-    let decisions: String = documents
-        .lines()
-        .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap())
+    let decisions: String = (documents.iter())
         .filter(|d| {
             let id = d["id"].as_str().unwrap();
             matches!(d["label"].as_str(), Some("midden" | "hoog")) || sample.contains(id)

@@ -435,11 +435,7 @@ fn scan(inputs: &[&str], out: &Path) -> Vec<Value> {
     arguments.extend(inputs);
     let output = super::program(&arguments);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
-    let lines = std::fs::read_to_string(out.join("findings.jsonl")).unwrap();
-    lines
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect()
+    super::records_in(&out.join("findings.jsonl"))
 }
 
 /// All formats in one folder, some under wrong names: each file is read or has a reason.
@@ -448,11 +444,7 @@ fn every_file_of_a_mixed_folder_is_told_of() {
     let out = tempfile::tempdir().unwrap();
     let folder = folder();
     let findings = scan(&[folder.to_str().unwrap()], out.path());
-    let lines = std::fs::read_to_string(out.path().join("documents.jsonl")).unwrap();
-    let documents: Vec<Value> = lines
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
+    let documents = super::records_in(&out.path().join("documents.jsonl"));
     let told: BTreeSet<String> = documents
         .iter()
         .map(|d| {
@@ -633,11 +625,7 @@ fn a_million_notes_are_read_in_bounded_memory() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     println!("{NOTES} notes: peak {peak} kB");
     assert!(peak > 10_000 && peak < 300_000, "{peak} kB");
-    let lines = std::fs::read_to_string(out.join("dossiers.jsonl")).unwrap();
-    let dossiers: Vec<Value> = lines
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
+    let dossiers = super::records_in(&out.join("dossiers.jsonl"));
     assert_eq!(dossiers.len(), CLIENTS);
     let each = NOTES / CLIENTS;
     assert!(dossiers.iter().all(|d| d["documents"] == each));

@@ -77,6 +77,18 @@ fn program(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+/// Lines of JSON.
+fn records(text: &str) -> Vec<serde_json::Value> {
+    (text.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// The lines of JSON of a file.
+fn records_in(path: &Path) -> Vec<serde_json::Value> {
+    records(&std::fs::read_to_string(path).unwrap())
+}
+
 /// A file of the shared data; `None`, with a word on stderr, where that is absent.
 fn shared(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("SIGNAALBRIL_SHARED")

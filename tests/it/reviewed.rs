@@ -122,11 +122,7 @@ fn mark(finding: &Finding, mark: Mark, should_be: Option<Correction>) -> Finding
 }
 
 fn gold_of(path: &Path) -> Vec<Value> {
-    fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect()
+    super::records_in(path)
 }
 
 #[test]

@@ -18,11 +18,7 @@ fn scan() -> (tempfile::TempDir, Vec<Value>) {
         "--quiet",
     ]);
     assert_eq!(output.status.code(), Some(1));
-    let rows = std::fs::read_to_string(out.path().join("documents.jsonl"))
-        .unwrap()
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
+    let rows = super::records_in(&out.path().join("documents.jsonl"));
     (out, rows)
 }
 
@@ -149,10 +145,9 @@ fn pdf_text_holds_the_expected_words() {
 #[test]
 fn serious_and_innocent_dossiers_come_out_apart() {
     let (out, _) = scan();
-    let text = std::fs::read_to_string(out.path().join("dossiers.jsonl")).unwrap();
+    let dossiers = super::records_in(&out.path().join("dossiers.jsonl"));
     let label = |name: &str| {
-        text.lines()
-            .map(|l| serde_json::from_str::<Value>(l).unwrap())
+        (dossiers.iter())
             .find(|d| d["dossier"] == name)
             .map(|d| d["label"].as_str().unwrap_or("-").to_owned())
     };

@@ -1,15 +1,6 @@
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
-
-fn lines(path: &Path) -> Vec<Value> {
-    fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect()
-}
 
 fn scan(input: &str, jobs: &str) -> tempfile::TempDir {
     let out = tempfile::tempdir().unwrap();
@@ -70,8 +61,8 @@ fn one_two_and_eight_threads_give_the_same_bytes() {
 #[test]
 fn report_and_notes_of_a_dossier_share_one_timeline() {
     let out = scan("samples/dossiers", "2");
-    let documents = lines(&out.path().join("documents.jsonl"));
-    let dossiers = lines(&out.path().join("dossiers.jsonl"));
+    let documents = super::records_in(&out.path().join("documents.jsonl"));
+    let dossiers = super::records_in(&out.path().join("dossiers.jsonl"));
     let noor = dossiers
         .iter()
         .find(|d| d["dossier"] == "d01-noor")
@@ -96,7 +87,7 @@ fn report_and_notes_of_a_dossier_share_one_timeline() {
 #[test]
 fn a_loose_file_is_its_own_dossier_and_exports_go_by_client() {
     let out = scan("samples/dossiers", "2");
-    let documents = lines(&out.path().join("documents.jsonl"));
+    let documents = super::records_in(&out.path().join("documents.jsonl"));
     let loose: Vec<&Value> = documents
         .iter()
         .filter(|d| {
@@ -124,7 +115,7 @@ fn a_loose_file_is_its_own_dossier_and_exports_go_by_client() {
 #[test]
 fn findings_carry_the_fields_of_the_design() {
     let out = scan("samples/dossiers", "2");
-    let findings = lines(&out.path().join("findings.jsonl"));
+    let findings = super::records_in(&out.path().join("findings.jsonl"));
     assert!(findings.len() > 100);
     let fields = [
         "document",
@@ -239,7 +230,7 @@ fn documents_without_text_are_told_apart() {
         fs::copy(&scanned, path).unwrap();
     }
     let out = scan(folder.path().to_str().unwrap(), "1");
-    let rows = lines(&out.path().join("documents.jsonl"));
+    let rows = super::records_in(&out.path().join("documents.jsonl"));
     assert!(rows.iter().all(|r| r["status"] == "needs_ocr"));
     let ids: std::collections::BTreeSet<&str> =
         rows.iter().map(|r| r["id"].as_str().unwrap()).collect();

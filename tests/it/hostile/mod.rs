@@ -15,14 +15,10 @@ const NAMES: [&str; 6] = [
 ];
 
 fn documents(out: &Path) -> Vec<serde_json::Value> {
-    fs::read_to_string(out.join("documents.jsonl"))
-        .unwrap()
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect()
+    crate::records_in(&out.join("documents.jsonl"))
 }
 
-/// What must hold for the folder of issue "main job", point 5: each bad file is a row with its reason, no other is lost.
+/// Each bad file is a row with its reason, no other is lost.
 #[test]
 fn a_folder_of_bad_files_finishes_and_lists_each() {
     let folder = tempfile::tempdir().unwrap();
