@@ -45,8 +45,9 @@ impl std::fmt::Debug for GoldDocument {
     }
 }
 
-/// One annotated signal.
+/// One annotated signal. Other fields are refused: a misspelt one would leave its property at the usual value.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct GoldSignal {
     /// First code point.
     pub start: usize,

@@ -2,6 +2,7 @@
 
 pub mod dictionary;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::Serialize;
@@ -94,25 +95,34 @@ pub fn write(
     out: &mut dyn Write,
 ) -> Result<usize> {
     let mut rows = Rows::new(table, format, out)?;
+    let known = match pseudonymiser {
+        Some(p) => names(store, p)?,
+        None => Names::new(),
+    };
+    let of = |dossier: &str| known.get(dossier).map_or(&[][..], Vec::as_slice);
     match table {
         Table::Documents => store.each(Order::Input, &mut |mut analysis| {
             if let Some(p) = pseudonymiser {
-                p.document(&mut analysis.document);
+                let names = of(&analysis.document.dossier);
+                p.document(&mut analysis.document, names);
             }
             rows.row(&analysis.document)
         }),
         Table::Findings => store.each(Order::Input, &mut |analysis| {
-            findings(analysis, pseudonymiser, &mut rows)
+            let names = of(&analysis.document.dossier);
+            findings(analysis, pseudonymiser, names, &mut rows)
         }),
         Table::Dossiers => store.each_dossier(&mut |mut record: DossierRecord| {
             if let Some(p) = pseudonymiser {
-                p.dossier(&mut record);
+                let names = of(&record.dossier);
+                p.dossier(&mut record, names);
             }
             rows.row(&record)
         }),
         Table::Decisions => store.each_decision(&mut |mut decision: Decision| {
             if let Some(p) = pseudonymiser {
-                p.decision(&mut decision);
+                let names = of(&decision.dossier);
+                p.decision(&mut decision, names);
             }
             rows.row(&decision)
         }),
@@ -120,9 +130,28 @@ pub fn write(
     rows.finish()
 }
 
+/// Names that the texts of each dossier give away.
+type Names = BTreeMap<String, Vec<String>>;
+
+/// A name that one note announces ("haar vriend Mo") stands bare in the next one.
+fn names(store: &Store, pseudonymiser: &Pseudonymiser) -> Result<Names> {
+    let mut known = Names::new();
+    store.each(Order::Input, &mut |analysis| {
+        let names = known.entry(analysis.document.dossier.clone()).or_default();
+        for passage in &analysis.passages {
+            names.extend(pseudonymiser.names_in(&passage.text));
+        }
+        names.sort();
+        names.dedup();
+        Ok(())
+    })?;
+    Ok(known)
+}
+
 fn findings(
     mut analysis: Analysis,
     pseudonymiser: Option<&Pseudonymiser>,
+    known: &[String],
     rows: &mut Rows<'_>,
 ) -> Result<()> {
     let document = &analysis.document;
@@ -135,12 +164,14 @@ fn findings(
         Some(p) => p.name("p", &document.path),
         None => document.path.clone(),
     };
-    let names: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
+    let names: Vec<&str> = (names.iter().flatten().chain(known))
+        .map(String::as_str)
+        .collect();
     for finding in &mut analysis.findings {
         let mut snippet = snippet(finding, &analysis.passages).to_owned();
         if let Some(p) = pseudonymiser {
             snippet = p.text(&snippet, &names);
-            p.finding(finding);
+            p.finding(finding, known);
         }
         let snippet = &snippet;
         rows.row(&Row {

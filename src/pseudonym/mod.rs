@@ -114,6 +114,14 @@ impl Pseudonymiser {
         known::candidates(dossier_or_path, &self.words)
     }
 
+    /// The names that a text gives away by the words beside them ("haar vriend Mo"), in lower case: known in one text, they can be masked
+    /// in others of the same dossier.
+    #[must_use]
+    pub fn names_in(&self, text: &str) -> Vec<String> {
+        let text = mask::without_tags(text);
+        person::names(&token::tokens(&text, &self.words), &self.words).1
+    }
+
     /// The text with tags for names, numbers, dates of birth, addresses and accounts. `own_names` are names of dossiers, paths or
     /// people that the caller knows; their words are masked wherever they stand.
     #[must_use]

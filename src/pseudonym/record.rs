@@ -15,10 +15,11 @@ const REVIEWER: &str = "r";
 const TEXT: &str = "t";
 
 impl Pseudonymiser {
-    /// A finding: document, dossier and person become hashes, its texts are masked. Its places refer to the original text.
-    pub fn finding(&self, finding: &mut Finding) {
+    /// A finding: document, dossier and person become hashes, its texts are masked, with `names` that are known beside its own. Its places
+    /// refer to the original text.
+    pub fn finding(&self, finding: &mut Finding, names: &[String]) {
         let own = [finding.dossier.clone(), finding.person.clone()];
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        let own: Vec<&str> = own.iter().chain(names).map(String::as_str).collect();
         self.mask(&mut finding.text, &own);
         self.mask(&mut finding.source, &own);
         for cue in &mut finding.cues {
@@ -31,10 +32,10 @@ impl Pseudonymiser {
         self.hash(PERSON, &mut finding.person);
     }
 
-    /// The record of a document: id, path and dossier become hashes, its texts are masked.
-    pub fn document(&self, record: &mut DocumentRecord) {
+    /// The record of a document: id, path and dossier become hashes, its texts are masked, with `names` that are known.
+    pub fn document(&self, record: &mut DocumentRecord, names: &[String]) {
         let own = [record.dossier.clone(), record.path.clone()];
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        let own: Vec<&str> = own.iter().chain(names).map(String::as_str).collect();
         self.mask(&mut record.reason, &own);
         self.mask(&mut record.status_detail, &own);
         for note in &mut record.quality {
@@ -45,21 +46,22 @@ impl Pseudonymiser {
         self.hash(DOSSIER, &mut record.dossier);
     }
 
-    /// The record of a dossier: its name and the ids of its documents become hashes, its reason is masked.
-    pub fn dossier(&self, record: &mut DossierRecord) {
-        let own = record.dossier.clone();
-        self.mask(&mut record.reason, &[&own]);
+    /// The record of a dossier: its name and the ids of its documents become hashes, its reason is masked, with `names` that are known.
+    pub fn dossier(&self, record: &mut DossierRecord, names: &[String]) {
+        let own = [record.dossier.clone()];
+        let own: Vec<&str> = own.iter().chain(names).map(String::as_str).collect();
+        self.mask(&mut record.reason, &own);
         self.hash(DOSSIER, &mut record.dossier);
         for id in &mut record.document_ids {
             self.hash(DOCUMENT, id);
         }
     }
 
-    /// A decision: document, path, dossier, reviewer and the hash of the text become hashes, reason and note are masked. The keys of
-    /// its marks stay: they hold a term and a place.
-    pub fn decision(&self, decision: &mut Decision) {
+    /// A decision: document, path, dossier, reviewer and the hash of the text become hashes, reason and note are masked, with
+    /// `names` that are known. The keys of its marks stay: they hold a term and a place.
+    pub fn decision(&self, decision: &mut Decision, names: &[String]) {
         let own = [decision.dossier.clone(), decision.reviewer.clone()];
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        let own: Vec<&str> = own.iter().chain(names).map(String::as_str).collect();
         self.mask(&mut decision.reason, &own);
         self.mask(&mut decision.note, &own);
         self.hash(DOCUMENT, &mut decision.document);

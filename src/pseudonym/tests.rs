@@ -205,10 +205,10 @@ fn records_can_still_be_joined() {
         r#"{"document": "a1", "dossier": "d01-noor", "text_hash": "ff", "reviewer": "piet", "verdict": "twijfel", "note": "Noor en piet"}"#,
     )
     .unwrap();
-    MASKER.finding(&mut finding);
-    MASKER.document(&mut record);
-    MASKER.dossier(&mut dossier);
-    MASKER.decision(&mut decision);
+    MASKER.finding(&mut finding, &[]);
+    MASKER.document(&mut record, &[]);
+    MASKER.dossier(&mut dossier, &[]);
+    MASKER.decision(&mut decision, &[]);
     assert_eq!(finding.text, "met [naam] naar een hotel");
     assert_eq!(finding.source, "mentor [naam]");
     assert_eq!(record.reason, "Concreet: [naam]");

@@ -41,6 +41,11 @@ pub(super) struct Gist {
 }
 
 impl Gist {
+    /// All sentences that are shown of it.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = String> {
+        self.sentences.values().map(|parts| parts.concat())
+    }
+
     /// A dossier by its name; none when it is gone.
     pub(super) fn of(desk: &Desk, name: &str) -> Result<Option<Self>> {
         let mut gathered = Gathered::new(name);

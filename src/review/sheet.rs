@@ -83,6 +83,12 @@ pub(super) fn page(desk: &Desk, query: &Query) -> Result<Answer> {
     for document in &gist.documents {
         own.extend(desk.pseudonymiser.own_names(&document.path));
     }
+    if pseudonymised {
+        // A name that one sentence announces stands bare in the next one.
+        for sentence in gist.sentences() {
+            own.extend(desk.pseudonymiser.names_in(&sentence));
+        }
+    }
     let words = Words {
         desk,
         pseudonymised,

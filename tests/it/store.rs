@@ -608,6 +608,8 @@ fn exports_have_the_columns_of_the_dictionary() {
 fn a_pseudonymised_export_joins_and_names_nobody() {
     let desk = Desk::new();
     desk.write("noor-verhoeven/1.txt", "Datum: 02-03-2024\nNoor kwam thuis met dure kleding van haar vriend Rachid (26). Bel moeder Anja de Wit op 06-12345678, BSN 111222333.\n");
+    // In another note he has no word beside him that tells a name.
+    desk.write("noor-verhoeven/2.txt", "Datum: 09-03-2024\nRachid dreigt haar foto's te verspreiden. Daarna bracht Rachid haar naar een hotel.\n");
     desk.scan(&[]);
     Store::review(desk.out.path())
         .unwrap()

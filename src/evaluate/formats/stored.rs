@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::{Format, HASH, Problems, check_hash, text_hash};
 use crate::evaluate::gold::GoldDocument;
 
@@ -40,12 +42,10 @@ impl Format for Stored {
                     check_hash(&mut document, n + 1, problems);
                     documents.push((n + 1, document));
                 }
-                // serde's own message may quote a value; only its kind and place are told.
-                Err(error) => problems.add(
-                    n + 1,
-                    format!("not a gold document: {:?} error at column {}", error.classify(), error.column()),
-                    "one JSON object a line: id, text, label, signals; see the README, section Evaluation",
-                ),
+                Err(error) => {
+                    let (message, help) = why(line, &error);
+                    problems.add(n + 1, message, help);
+                }
             }
         }
         documents
@@ -62,5 +62,98 @@ impl Format for Stored {
             out.push('\n');
         }
         vec![(format!("{stem}.jsonl").into(), out)]
+    }
+}
+
+/// Fields of a signal.
+const OF_SIGNAL: [&str; 8] = [
+    "start",
+    "end",
+    "category",
+    "text",
+    "presence",
+    "temporality",
+    "experiencer",
+    "generic",
+];
+
+/// What is wrong with a line, and what to do; without its values, which may be case text.
+fn why(line: &str, error: &serde_json::Error) -> (String, &'static str) {
+    const SHAPE: &str =
+        "one JSON object a line: id, text, label, signals; see the README, section Evaluation";
+    let at = format!("column {}", error.column());
+    let fields = match serde_json::from_str::<Value>(line) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(Value::Array(_)) => {
+            return (
+                "a JSON array, where one document a line is expected".to_owned(),
+                "write each document on a line of its own (jq -c '.[]' FILE)",
+            );
+        }
+        Ok(_) => return ("not a JSON object".to_owned(), SHAPE),
+        Err(_) => return (format!("not JSON from {at} on"), SHAPE),
+    };
+    for name in ["id", "text"] {
+        if !fields.get(name).is_some_and(Value::is_string) {
+            return (format!("no text in the field `{name}`"), SHAPE);
+        }
+    }
+    let none = Vec::new();
+    let signals = fields.get("signals").and_then(Value::as_array);
+    for (n, signal) in signals.unwrap_or(&none).iter().enumerate() {
+        let Some(fields) = signal.as_object() else {
+            return (format!("signal {} is not an object", n + 1), SHAPE);
+        };
+        let is_name =
+            |f: &str| f.len() <= 30 && f.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if let Some(unknown) = fields.keys().find(|f| !OF_SIGNAL.contains(&f.as_str())) {
+            let shown = if is_name(unknown) { unknown } else { "..." };
+            return (
+                format!(
+                    "signal {} has a field `{shown}`, which no signal has",
+                    n + 1
+                ),
+                "start, end, category, text, presence, temporality, experiencer, generic",
+            );
+        }
+        for name in ["start", "end", "category", "text"] {
+            if !fields.contains_key(name) {
+                return (format!("signal {} has no `{name}`", n + 1), SHAPE);
+            }
+        }
+    }
+    (
+        format!("a value of another kind than expected, before {at}"),
+        "label: hoog, midden, laag, geen; presence: present, uncertain, absent; temporality: current, historical, future; \
+         experiencer: client, other; generic: true, false; start and end: numbers",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mistake_is_named_without_its_text() {
+        let signal = |more: &str| {
+            format!(
+                r#"{{"id": "a", "text": "Zij blowt.", "signals": [{{"start": 4, "end": 9, "category": "middelen", "text": "blowt"{more}}}]}}"#
+            )
+        };
+        for (line, part) in [
+            ("[{}]".to_owned(), "a JSON array"),
+            ("{\"id\": \"a\"".to_owned(), "not JSON from column"),
+            ("\"Geheim\"".to_owned(), "not a JSON object"),
+            (r#"{"id": "a", "tekst": "Geheim"}"#.to_owned(), "`text`"),
+            (signal(r#", "temporalty": "Geheim""#), "field `temporalty`"),
+            (signal(r#", "Geheim hier": 1"#), "field `...`"),
+            (signal(r#", "presence": "Geheim""#), "another kind"),
+        ] {
+            let error = serde_json::from_str::<GoldDocument>(&line).unwrap_err();
+            let (message, _) = why(&line, &error);
+            assert!(message.contains(part), "{message}");
+            assert!(!message.contains("Geheim"), "{message}");
+        }
+        assert!(serde_json::from_str::<GoldDocument>(&signal("")).is_ok());
     }
 }

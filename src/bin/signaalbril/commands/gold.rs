@@ -1,5 +1,6 @@
 //! `gold`: check, convert, compare annotators.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -22,6 +23,19 @@ pub(crate) fn run(command: &GoldCommand) -> Result<Code> {
                 "{} documents, {signals} signals: no problem",
                 documents.len()
             ));
+            let mut others: BTreeMap<&str, usize> = BTreeMap::new();
+            for name in documents.iter().flat_map(|d| d.meta.keys()) {
+                *others.entry(name).or_default() += 1;
+            }
+            if !others.is_empty() {
+                let list: Vec<String> = (others.iter())
+                    .map(|(name, n)| format!("{} ({n})", printable(name)))
+                    .collect();
+                say(&format!(
+                    "other fields, kept for subgroups; is one of them misspelt? {}",
+                    list.join(", ")
+                ));
+            }
             Ok(Code::Done)
         }
         GoldCommand::Convert {
@@ -41,6 +55,12 @@ pub(crate) fn run(command: &GoldCommand) -> Result<Code> {
                 .filter(|p| !p.as_os_str().is_empty())
                 .unwrap_or_else(|| Path::new("."));
             let files = format.write(&documents, &stem);
+            if let Some((name, _)) = files.iter().find(|(name, _)| folder.join(name).exists()) {
+                return Err(Error::Usage(format!(
+                    "{} is there already; choose another --out, or remove it",
+                    folder.join(name).display()
+                )));
+            }
             for (name, content) in &files {
                 let path = folder.join(name);
                 let parent = path.parent().unwrap_or(folder);
