@@ -220,7 +220,7 @@ pub fn label<'a>(
 ) -> Label {
     let mut any = false;
     let mut counted: BTreeSet<usize> = BTreeSet::new();
-    let (mut firm, mut soft) = (0, 0);
+    let (mut firm, mut soft, mut hard) = (0, 0, 0);
     let mut firm_stages: BTreeSet<&str> = BTreeSet::new();
     for signal in signals.filter(|s| s.active) {
         any = true;
@@ -234,6 +234,9 @@ pub fn label<'a>(
         {
             return Label::Hoog;
         }
+        hard += usize::from(
+            signal.tier == Tier::Hard && signal.qualifiers.temporality == Temporality::Current,
+        );
         if signal.tier >= Tier::Firm
             && present
             && let Some(stage) = stages.get(category.stage)
@@ -253,7 +256,7 @@ pub fn label<'a>(
             .all(|s| firm_stages.contains(s.as_str()))
     {
         Label::Hoog
-    } else if scoring.midden.holds(counted.len(), firm, soft) {
+    } else if scoring.midden.holds(counted.len(), firm, soft, hard) {
         Label::Midden
     } else if any {
         Label::Laag

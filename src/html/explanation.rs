@@ -109,8 +109,12 @@ fn rule(lexicon: &Lexicon, label: Label) -> String {
             stages.join(", ")
         ),
         Label::Midden => format!(
-            "Actieve signalen in minstens {} categorieën, kwetsbaarheid en gedrag niet meegeteld.",
-            lexicon.scoring.midden.categories
+            "Actieve signalen in minstens {} categorieën, kwetsbaarheid en gedrag niet meegeteld{}.",
+            lexicon.scoring.midden.categories,
+            match lexicon.scoring.midden.hard {
+                0 => "",
+                _ => "; of een vermoeden, nu, van feitelijke schade",
+            }
         ),
         Label::Laag => "Elk ander actief signaal.".to_owned(),
         Label::Geen => {

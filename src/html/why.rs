@@ -68,7 +68,8 @@ pub fn not_high(lexicon: &Lexicon, findings: &[Finding], label: Option<Label>) -
                 }
                 @if label < Label::Midden {
                     li { "Midden vraagt actieve signalen in minstens " (lexicon.scoring.midden.categories)
-                        " categorieën, kwetsbaarheid en gedrag niet meegeteld." }
+                        " categorieën, kwetsbaarheid en gedrag niet meegeteld"
+                        @if lexicon.scoring.midden.hard > 0 { ", of een actueel vermoeden van feitelijke schade" } "." }
                 }
                 @for f in off.iter().take(NAMED) {
                     li { (quote(lexicon, f)) " telt niet: " (Text(&why_off(f))) "." }
