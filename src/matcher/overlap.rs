@@ -110,20 +110,27 @@ fn knock_out(lexicon: &Lexicon, matches: &mut [Match], order: &[usize]) {
     }
 }
 
-/// What a winner keeps where two signals share words at their borders: the firmer one of another category takes its words along, if at
-/// least half of the winner is left. "Een nieuwe telefoon van haar [vriend van 25]" is a gift and an older partner.
+/// What a winner keeps where two signals share words at its border: the firmer one of another category takes its words along. Enough of
+/// the winner must be left: half where each has words of its own ("Een nieuwe telefoon van haar [vriend van 25]" is a gift and an older
+/// partner), two thirds where the firmer one lies inside it ("kleding van onbekende herkomst en [schulden]").
 fn rest(lexicon: &Lexicon, winner: &Match, loser: &Match) -> Option<Range<usize>> {
     let category = |m: &Match| lexicon.terms.get(m.term).map(|t| t.category);
     if category(winner) == category(loser) || loser.tier <= winner.tier {
         return None;
     }
     let (w, l) = (&winner.tokens, &loser.tokens);
-    let rest = if w.start < l.start && w.end < l.end {
+    let rest = if w.start < l.start && w.end <= l.end {
         w.start..l.start
-    } else if l.start < w.start && l.end < w.end {
+    } else if l.start <= w.start && l.end < w.end {
         l.end..w.end
     } else {
         return None;
     };
-    (rest.len() * 2 >= w.len()).then_some(rest)
+    let is_inside = w.start <= l.start && l.end <= w.end;
+    let enough = if is_inside {
+        rest.len() * 3 >= w.len() * 2
+    } else {
+        rest.len() * 2 >= w.len()
+    };
+    enough.then_some(rest)
 }
