@@ -121,6 +121,7 @@ impl<'a> DocumentContext<'a> {
                     || !rule.categories.is_empty()
                         && category.is_some_and(|c| !rule.categories.contains(&c))
                     || !self.opens(hit.rule, sentence, &target, &hit.tokens)
+                    || rule.not_witnessed && self.is_witnessed(&target)
                 {
                     continue;
                 }
@@ -204,6 +205,14 @@ impl<'a> DocumentContext<'a> {
         (0..CARRIED)
             .take_while(|n| sentence.checked_sub(*n).is_some_and(goes_on))
             .count() as u32
+    }
+
+    /// Whether somebody has seen or found it: a denial does not undo that.
+    fn is_witnessed(&self, target: &Range<usize>) -> bool {
+        let sentence = self.machine.words.view.sentence(target.start);
+        (self.lexicon.witnessed.iter())
+            .filter_map(|p| self.lexicon.set.patterns.get(*p as usize))
+            .any(|p| self.machine.occurs(p, sentence.clone(), &[]))
     }
 
     /// Whether a rule that asks how the sentence of the signal begins may reach it from `sentence`: every sentence on the way must

@@ -9,10 +9,12 @@ use super::{Claim, DocumentContext, EndOf, Verdict};
 use crate::lexicon::Property;
 use crate::matcher::Scan;
 use crate::text::number::cardinal;
-use crate::text::{CAPITAL, DIGIT, Heading, LINE, SENTENCE, Token, View};
+use crate::text::{CAPITAL, DIGIT, HARD, Heading, LINE, SENTENCE, Token, View};
 
 /// Names among the first so many words are those of the file's own young person.
 const HEAD: usize = 25;
+/// What a subordinate clause about somebody begins with.
+const CONJUNCTIONS: &[&str] = &["dat", "of", "hoe", "waar", "omdat", "doordat", "nadat"];
 /// As strong as a peer that the sentence names.
 const PRIORITY: i32 = 7;
 
@@ -42,14 +44,27 @@ impl<'a> DocumentContext<'a> {
             named.then_some(start)
         };
         let clause = view.clause(target.start);
-        let found = subject(clause.start, clause.end).or_else(|| {
-            (0..=self.carried(here, target.start)).find_map(|back| {
-                let sentence = view.sentences.get(here.checked_sub(back)? as usize)?;
-                let Range { start, end } = sentence.tokens;
-                let introduced = || (start..end).find(|t| others.introduced.contains(t));
-                subject(start, end).or_else(|| introduced().filter(|_| back > 0))
-            })
-        });
+        // "Ruben vertelt dat Daan ...", "..., Daan had ..."
+        let begins = |t: &usize| {
+            view.tokens.get(*t).is_some_and(|token| token.has(HARD))
+                || CONJUNCTIONS.contains(&view.word(*t - 1))
+        };
+        let inner = || {
+            (clause.start + 1..target.start)
+                .rev()
+                .filter(begins)
+                .find_map(|t| subject(t, clause.end))
+        };
+        let found = inner()
+            .or_else(|| subject(clause.start, clause.end))
+            .or_else(|| {
+                (0..=self.carried(here, target.start)).find_map(|back| {
+                    let sentence = view.sentences.get(here.checked_sub(back)? as usize)?;
+                    let Range { start, end } = sentence.tokens;
+                    let introduced = || (start..end).find(|t| others.introduced.contains(t));
+                    subject(start, end).or_else(|| introduced().filter(|_| back > 0))
+                })
+            });
         if let Some(at) = found.filter(|t| *t < target.start && !self.passes_on(*t, target.start)) {
             let claim = Claim {
                 property: Property::Experiencer,
@@ -92,9 +107,11 @@ impl<'a> Others<'a> {
         });
         // Initials may be anybody's.
         let mut introduced: FxHashSet<usize> = names.filter(|t| view.word(*t).len() > 1).collect();
+        // The file's own young person is named before somebody of that name is introduced.
         let own = |name: &str| {
             (0..HEAD.min(view.tokens.len()))
-                .any(|t| capital(t) && view.word(t) == name && !introduced.contains(&t))
+                .take_while(|t| !(introduced.contains(t) && view.word(*t) == name))
+                .any(|t| capital(t) && view.word(t) == name)
         };
         let mut names: FxHashSet<&str> = (introduced.iter().map(|t| view.word(*t)))
             .filter(|name| !own(name))

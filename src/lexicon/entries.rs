@@ -400,6 +400,7 @@ impl Checker {
             spelled: raw.spelled,
             patterns: self.patterns(file, &raw.patterns, scope, false, compiler),
             unless: self.patterns(file, &raw.unless, scope, false, compiler),
+            not_witnessed: raw.not_witnessed,
             ends: self.patterns(file, &raw.ends, scope, false, compiler),
             opens: self.patterns(file, &raw.opens, scope, false, compiler),
             categories: self.rule_categories(file, raw, categories),

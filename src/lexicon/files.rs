@@ -95,9 +95,10 @@ impl Files {
                 .unwrap_or(path)
                 .to_string_lossy()
                 .replace('\\', "/");
-            if !is_known(&name) {
+            let is_single = name.contains('/') && kind != "toml";
+            if !is_known(&name) || is_single {
                 return Err(Error::Usage(format!(
-                    "{} is no file of a lexicon: terms lie in signals/, context rules in context/, the others beside these folders",
+                    "{} is no file of a lexicon: terms lie in signals/*.toml, context rules in context/*.toml, the others beside these folders",
                     path.display()
                 )));
             }

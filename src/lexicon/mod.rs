@@ -55,6 +55,8 @@ pub struct Lexicon {
     pub reporters: Vec<PatternId>,
     /// What young people tell themselves; a negation in it is their denial.
     pub own_words: Vec<PatternId>,
+    /// Somebody has seen or found it.
+    pub witnessed: Vec<PatternId>,
     /// How somebody else gets a name.
     pub others: Vec<PatternId>,
     /// Document genre.
@@ -210,6 +212,8 @@ pub struct Rule {
     pub patterns: Vec<PatternId>,
     /// Cues do not count beside these.
     pub unless: Vec<PatternId>,
+    /// Its cues do not reach a signal that somebody has seen.
+    pub not_witnessed: bool,
     /// Terminators of this rule only.
     pub ends: Vec<PatternId>,
     /// What the sentence or clause of the signal begins with.

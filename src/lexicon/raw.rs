@@ -135,15 +135,19 @@ pub struct Midden {
     /// So many active findings, soft or stronger.
     #[serde(default)]
     pub soft: usize,
+    /// So many active hard findings that are current: those that are doubted, since a present one makes `hoog`.
+    #[serde(default)]
+    pub hard: usize,
     /// Categories that do not count for it.
     pub not_counted: Vec<String>,
 }
 
 impl Midden {
-    /// Whether so many categories, firm findings and findings of any strength make `midden`.
+    /// Whether so many categories, firm findings, findings of any strength and hard ones make `midden`.
     #[must_use]
-    pub const fn holds(&self, categories: usize, firm: usize, soft: usize) -> bool {
-        self.categories > 0 && categories >= self.categories
+    pub const fn holds(&self, categories: usize, firm: usize, soft: usize, hard: usize) -> bool {
+        self.hard > 0 && hard >= self.hard
+            || self.categories > 0 && categories >= self.categories
             || self.firm > 0 && firm >= self.firm
             || self.soft > 0 && soft >= self.soft
     }
@@ -289,6 +293,9 @@ pub struct ContextFile {
     /// What young people tell themselves: "zegt ze", "volgens haarzelf"; a negation in it is their denial (only in `presence.toml`).
     #[serde(default)]
     pub own_words: Vec<Spanned<String>>,
+    /// Somebody has seen or found it: "begeleider zag", "trof haar aan" (only in `presence.toml`).
+    #[serde(default)]
+    pub witnessed: Vec<Spanned<String>>,
     /// How somebody else gets a name: "haar nicht Sanne", "groepsgenoot Kim" (only in `experiencer.toml`).
     #[serde(default)]
     pub others: Vec<Spanned<String>>,
@@ -341,6 +348,9 @@ pub struct RuleEntry {
     /// Cues do not count when this stands in the same sentence.
     #[serde(default)]
     pub unless: Vec<Spanned<String>>,
+    /// Its cues do not reach a signal in whose sentence somebody has seen it (`witnessed` of the file).
+    #[serde(default)]
+    pub not_witnessed: bool,
     /// More terminators, of this rule only.
     #[serde(default)]
     pub ends: Vec<Spanned<String>>,

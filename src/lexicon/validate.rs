@@ -77,11 +77,13 @@ impl Checker {
             Ok(value) => Some(value),
             Err(error) => {
                 let place = file.place(error.span().map_or(0, |s| s.start));
-                self.problem(
-                    place,
-                    error.message().to_owned(),
-                    "see lexicons/README.md for the fields of this file",
-                );
+                let help = match error.message() {
+                    "missing field `id`" => {
+                        "a file of signals begins with the category, `id = \"weglopen\"`, and each [[terms]] has an id of its own"
+                    }
+                    _ => "see lexicons/README.md for the fields of this file",
+                };
+                self.problem(place, error.message().to_owned(), help);
                 None
             }
         }
@@ -262,6 +264,7 @@ impl Checker {
         let mut genre = Genre::default();
         let mut reporters = Vec::new();
         let mut own_words = Vec::new();
+        let mut witnessed = Vec::new();
         let mut others = Vec::new();
         for file in self.folder(files, "context/") {
             let Some(context) = self.parse::<ContextFile>(&file) else {
@@ -291,6 +294,7 @@ impl Checker {
             ));
             reporters.extend(self.patterns(&file, &context.reporters, scope, false, &mut compiler));
             own_words.extend(self.patterns(&file, &context.own_words, scope, false, &mut compiler));
+            witnessed.extend(self.patterns(&file, &context.witnessed, scope, false, &mut compiler));
             others.extend(self.patterns(&file, &context.others, scope, false, &mut compiler));
             for raw in &context.rules {
                 if let Some(rule) =
@@ -399,6 +403,7 @@ impl Checker {
             sections,
             reporters,
             own_words,
+            witnessed,
             others,
             genre,
             answers,

@@ -6,6 +6,9 @@ use super::{CAPITAL, DIGIT, Heading, View};
 /// A heading has at most this many words.
 const HEADING_WORDS: usize = 8;
 
+/// The label of a field in the middle of a line has at most this many words.
+const FIELD_WORDS: usize = 4;
+
 /// Whether a line is a row of a form or table: boxes stand inside it, or bars, tabs or wide blanks before a short last cell. A long one
 /// may go on in the next line.
 fn is_row(line: &str) -> bool {
@@ -142,12 +145,36 @@ impl Layout {
                 && !timelike
                 && !rest[..colon].contains(['.', ',', ';', '?'])
             {
-                self.headings.push(Heading {
-                    label: label..label_end,
-                    inline: true,
-                    paragraph_end: 0,
-                });
+                self.field(label..label_end);
+                self.more_fields(view, label_end..end);
             }
+        }
+    }
+
+    fn field(&mut self, label: std::ops::Range<usize>) {
+        self.headings.push(Heading {
+            label,
+            inline: true,
+            paragraph_end: 0,
+        });
+    }
+
+    /// Fields behind the first one of a line, each after a full stop: "Niet gezien: drugs. Wel gezien: blauwe plekken."
+    fn more_fields(&mut self, view: &View, words: std::ops::Range<usize>) {
+        let mut at = words.start + 1;
+        while at + 1 < words.end {
+            let gap = view.gap(at);
+            if view.tokens[at].has(CAPITAL) && gap.starts_with(['.', ';']) {
+                // The words of the label, up to its colon.
+                let label = (at + 1..words.end.min(at + FIELD_WORDS + 1))
+                    .take_while(|t| view.gap(*t) == " " || view.gap(*t).starts_with(':'))
+                    .find(|t| view.gap(*t).starts_with(": "));
+                if let Some(end) = label {
+                    self.field(at..end);
+                    at = end;
+                }
+            }
+            at += 1;
         }
     }
 

@@ -168,7 +168,9 @@ fn show(id: &str, choice: &LexiconChoice) -> Result<Code> {
                 term.written.join("  |  ")
             );
         }
-    } else if let Some(term) = lexicon.terms.iter().find(|t| t.id == id) {
+    } else if let Some(term) =
+        (lexicon.terms.iter().find(|t| t.id == id)).or_else(|| only(&lexicon, id))
+    {
         show_term(&mut out, &lexicon, term);
     } else {
         let near: Vec<&str> = lexicon
@@ -190,6 +192,13 @@ fn show(id: &str, choice: &LexiconChoice) -> Result<Code> {
     }
     print(&out)?;
     Ok(Code::Done)
+}
+
+/// The one term whose id, without its category, is `id`.
+fn only<'a>(lexicon: &'a Lexicon, id: &str) -> Option<&'a Term> {
+    let own = |t: &&Term| t.id.split_once('.').is_some_and(|(_, own)| own == id);
+    let mut terms = lexicon.terms.iter().filter(own);
+    terms.next().filter(|_| terms.next().is_none())
 }
 
 fn show_term(out: &mut String, lexicon: &Lexicon, term: &Term) {
