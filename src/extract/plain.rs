@@ -67,6 +67,17 @@ impl Extractor for Markdown {
 }
 
 fn document(bytes: &[u8], source: Source<'_>, format: &str, settings: &Settings) -> Document {
+    // A file that is not what its name says comes here as well, as text it may be.
+    if is_binary(super::head(bytes)) {
+        let detail = "neither text nor what its name says";
+        return Document::unread(
+            source.shown,
+            source.dossier,
+            format,
+            Status::Damaged,
+            detail,
+        );
+    }
     let (text, encoding) = decode(bytes);
     let mut reading = Reading::new(text);
     if encoding != "utf-8" {

@@ -5,6 +5,7 @@ use std::io::{BufRead, Read};
 use serde_json::{Map, Value};
 
 use super::columns::Columns;
+use super::table::no_text_column;
 use super::{row, stream};
 use crate::document::{Document, Status};
 use crate::extract::{Extractor, Settings, Source, Stream, plain};
@@ -121,10 +122,7 @@ fn json_row(
     let rows = [cells];
     let columns = Columns::new(&names, &rows, &settings.mapping, &settings.mappings);
     if columns.text.is_empty() {
-        let why = format!(
-            "no column with text among: {}; name it with --text-column",
-            names.join(", ")
-        );
+        let why = no_text_column(&settings.mapping, &names);
         let path = format!("{}#{number}", source.shown);
         return Document::unread(&path, source.dossier, "jsonl", Status::Unsupported, why);
     }

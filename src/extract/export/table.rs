@@ -6,7 +6,7 @@ use super::row;
 use crate::document::{Document, Status};
 use crate::extract::date;
 use crate::extract::reading::{self, Reading};
-use crate::extract::{Settings, Source};
+use crate::extract::{Mapping, Settings, Source};
 
 /// So many rows, or bytes, are looked at to find the header and the columns.
 const HEAD_ROWS: usize = 40;
@@ -153,10 +153,7 @@ impl<'a> Table<'a> {
         }
         if let State::Whole(text, names, count) = std::mem::replace(&mut self.state, State::Full) {
             if count > SMALL_TABLE {
-                let detail = format!(
-                    "no column with text among: {}; name it with --text-column",
-                    names.join(", ")
-                );
+                let detail = no_text_column(&self.settings.mapping, &names);
                 out(self.unread("", Status::Unsupported, detail));
                 return count;
             }
@@ -389,4 +386,16 @@ pub(in crate::extract) fn is_export(text: &str) -> bool {
                 columns.are_telling() && !columns.dossier.is_empty()
             }
     })
+}
+
+/// Why an export gives no notes.
+pub(super) fn no_text_column(asked: &Mapping, names: &[String]) -> String {
+    let names = names.join(", ");
+    match asked.text.as_slice() {
+        [] => format!("no column with text among: {names}; name it with --text-column"),
+        named => format!(
+            "no column {} (--text-column); the columns are: {names}",
+            named.join(", ")
+        ),
+    }
 }
