@@ -43,6 +43,14 @@ impl Format for LabelStudio {
             );
             return Vec::new();
         };
+        if tasks.iter().any(|t| t.get("signals").is_some()) {
+            problems.add(
+                0,
+                "a JSON array of gold documents, where tasks of Label Studio are expected",
+                "write each document on a line of its own in a .jsonl file (jq -c '.[]' FILE)",
+            );
+            return Vec::new();
+        }
         let mut documents = Vec::new();
         for (n, task) in tasks.iter().enumerate() {
             let empty = serde_json::Map::new();

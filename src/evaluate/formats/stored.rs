@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Format, HASH, Problems, check_hash, text_hash};
 use crate::evaluate::gold::GoldDocument;
+use crate::score::Label;
 
 /// JSONL of [`GoldDocument`].
 #[derive(Debug)]
@@ -122,10 +123,46 @@ fn why(line: &str, error: &serde_json::Error) -> (String, &'static str) {
             }
         }
     }
+    let allowed = [
+        ("presence", &["present", "uncertain", "absent"][..]),
+        ("temporality", &["current", "historical", "future"][..]),
+        ("experiencer", &["client", "other"][..]),
+    ];
+    for (n, signal) in signals.unwrap_or(&none).iter().enumerate() {
+        let value = |name: &str| signal.get(name);
+        for (name, values) in allowed {
+            if value(name).is_some_and(|v| !v.as_str().is_some_and(|v| values.contains(&v))) {
+                return (
+                    format!(
+                        "signal {}: `{name}` is none of {}",
+                        n + 1,
+                        values.join(", ")
+                    ),
+                    "correct it, or leave the field out for the first one",
+                );
+            }
+        }
+        for name in ["start", "end"] {
+            if value(name).is_some_and(|v| !v.is_u64()) {
+                return (
+                    format!("signal {}: `{name}` is no number from 0 on", n + 1),
+                    "code points, end exclusive",
+                );
+            }
+        }
+    }
+    if let Some(label) = fields.get("label")
+        && !label.is_null()
+        && label.as_str().and_then(Label::named).is_none()
+    {
+        return (
+            "`label` is none of hoog, midden, laag, geen".to_owned(),
+            "correct it, or leave it out",
+        );
+    }
     (
         format!("a value of another kind than expected, before {at}"),
-        "label: hoog, midden, laag, geen; presence: present, uncertain, absent; temporality: current, historical, future; \
-         experiencer: client, other; generic: true, false; start and end: numbers",
+        "id, text, category: text; generic: true or false; signals: a list",
     )
 }
 
@@ -147,7 +184,11 @@ mod tests {
             (r#"{"id": "a", "tekst": "Geheim"}"#.to_owned(), "`text`"),
             (signal(r#", "temporalty": "Geheim""#), "field `temporalty`"),
             (signal(r#", "Geheim hier": 1"#), "field `...`"),
-            (signal(r#", "presence": "Geheim""#), "another kind"),
+            (
+                signal(r#", "presence": "Geheim""#),
+                "`presence` is none of present",
+            ),
+            (signal(r#", "generic": "Geheim""#), "another kind"),
         ] {
             let error = serde_json::from_str::<GoldDocument>(&line).unwrap_err();
             let (message, _) = why(&line, &error);

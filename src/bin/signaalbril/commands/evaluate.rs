@@ -40,6 +40,12 @@ pub(crate) fn run(args: &Evaluate) -> Result<Code> {
         .collect();
     // A dossier belongs to a half only when all its notes do.
     dossiers.retain(|d| d.notes.iter().all(|n| documents.iter().any(|g| g.id == *n)));
+    let has = |field: &String| documents.iter().any(|d| d.meta.contains_key(field));
+    if let Some(field) = args.by.iter().find(|f| !has(f)) {
+        return Err(signaalbril::Error::Usage(format!(
+            "--by {field}: no document has this field (`gold check` lists them)"
+        )));
+    }
     let result = evaluate(
         &analyzer,
         &documents,
