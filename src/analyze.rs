@@ -289,7 +289,7 @@ impl Analyzer {
         let record = &mut analysis.document;
         record.score = Some(result.score);
         record.label = Some(result.label);
-        record.urgent = analysis.findings.iter().any(|f| f.urgent && f.active);
+        record.urgent = analysis.findings.iter().any(Finding::is_urgent);
         record.reason = reason::document(
             &self.lexicon,
             record.pages_unread.len(),

@@ -257,7 +257,7 @@ impl Gathered {
             } else {
                 first_reason
             },
-            urgent: counted.iter().any(|f| f.urgent),
+            urgent: counted.iter().any(|f| f.is_urgent()),
             points: result.per_category,
             timeline: timeline(analyzer, &counted),
             gap_days: gap(&first_firm, &first_named),

@@ -11,7 +11,7 @@ pub enum Error {
     #[error("the lexicon has {} problem(s):\n{}", .0.len(), list(.0))]
     Lexicon(Vec<Diagnostic>),
     /// A file could not be read or written.
-    #[error("{action} {}: {source}", path.display())]
+    #[error("{action} {}: {source}{}", path.display(), advice(source))]
     Io {
         /// What was tried: `read`, `write`, ...
         action: &'static str,
@@ -52,6 +52,19 @@ impl Error {
             path,
             source,
         }
+    }
+}
+
+/// What to do about an answer of the system.
+fn advice(source: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind as Kind;
+    match source.kind() {
+        Kind::PermissionDenied => {
+            "; this account has no right to: take another folder, or ask who owns it"
+        }
+        Kind::StorageFull => "; the disk is full: make room and run the same command again",
+        Kind::ReadOnlyFilesystem => "; nothing can be written there: take another folder",
+        _ => "",
     }
 }
 

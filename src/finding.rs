@@ -104,6 +104,12 @@ impl Finding {
         }
     }
 
+    /// A sign of suicide risk that counts, and of which the text does not say that it is over.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        self.urgent && self.active && !self.cues.iter().any(|c| c.kind == "closed")
+    }
+
     /// Present and current.
     #[must_use]
     pub fn is_present_current(&self) -> bool {

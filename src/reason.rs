@@ -87,7 +87,7 @@ fn explain(lexicon: &Lexicon, findings: &[Finding], label: Label) -> Vec<String>
         .iter()
         .filter(|f| f.active && f.cleared_by.is_empty())
         .collect();
-    if active.iter().any(|f| f.urgent) {
+    if active.iter().any(|f| f.is_urgent()) {
         parts.push(URGENT.to_owned());
     }
     if label == Label::Geen {

@@ -192,7 +192,11 @@ const FINDINGS: &[Column] = &[
         "`id` of the later document that clears it; set in dossiers only, empty here",
     ),
     column("active", Flag, "counts for score and label"),
-    column("points", Number, "points in the score of its document"),
+    column(
+        "points",
+        Number,
+        "points before the caps of its category: the sum of a document's findings may be more than its points",
+    ),
     column(
         "path",
         Text,

@@ -1,5 +1,6 @@
 //! `report.html`: one self-contained page in Dutch. No outside resources; works without scripts and without a network.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -18,6 +19,7 @@ use crate::html::label::{badge, meaning, profile, reason, score, tag};
 use crate::html::marked::{Link, in_passages};
 use crate::html::timeline::timeline;
 use crate::html::{Text, count, date, points, style};
+use crate::passage::{Passage, around};
 use crate::score::Label;
 use crate::store::{Order, Part, Within};
 
@@ -191,15 +193,37 @@ fn unread(run: &Run<'_>) -> Result<Markup> {
     })
 }
 
-/// The dossiers with a sign of suicide risk, whatever their place in the order.
+/// Of a dossier so many signs of suicide risk are quoted.
+const QUOTED: usize = 3;
+
+/// The dossiers with a sign of suicide risk, whatever their place in the order, with the words around it.
 fn urgent(run: &Run<'_>) -> Result<Markup> {
+    let mut signs: BTreeMap<String, Vec<Markup>> = BTreeMap::new();
+    run.store.each(Order::Urgent, &mut |analysis| {
+        let d = &analysis.document;
+        for f in analysis.findings.iter().filter(|f| f.is_urgent()) {
+            let holds = |p: &&Passage| {
+                p.byte_start <= f.byte_start && f.byte_end <= p.byte_end()
+            };
+            let words = (analysis.passages.iter().find(holds)).map_or(f.text.as_str(), |p| around(p, f));
+            signs.entry(d.dossier.clone()).or_default().push(html! {
+                (date(&f.date)) " " q { (Text(&one_line(words))) } " " span.soft { (Text(&d.path)) ", " (place(f)) }
+            });
+        }
+        Ok(())
+    })?;
     let mut dossiers: Vec<Markup> = Vec::new();
     let mut number = 0;
     run.store.each_dossier(&mut |record| {
         number += 1;
         if record.urgent {
+            let signs = signs.get(&record.dossier).map_or(&[][..], Vec::as_slice);
             dossiers.push(html! {
-                li { (badge(record.label)) " " a href={"#dossier-" (number)} { (Text(&record.dossier)) } }
+                li {
+                    (badge(record.label)) " " a href={"#dossier-" (number)} { (Text(&record.dossier)) }
+                    @for sign in signs.iter().take(QUOTED) { br; (sign) }
+                    @if signs.len() > QUOTED { br; span.soft { "en nog " (signs.len() - QUOTED) } }
+                }
             });
         }
         Ok(())

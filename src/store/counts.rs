@@ -117,11 +117,22 @@ impl Store {
             .map_err(failed)
     }
 
+    /// The first dossiers, in reading order, that hold a sign of suicide risk.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn urgent(&self, most: usize) -> Result<Vec<String>> {
+        self.connection
+            .prepare("SELECT name FROM dossiers WHERE record <> '' AND record ->> 'urgent' ORDER BY rank, name LIMIT ?1")
+            .and_then(|mut s| s.query_map([most], |row| row.get(0))?.collect())
+            .map_err(failed)
+    }
+
     /// How many dossiers hold a sign of suicide risk.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn urgent(&self) -> Result<usize> {
+    pub fn urgents(&self) -> Result<usize> {
         self.connection
             .query_row(
                 "SELECT count(*) FROM dossiers WHERE record <> '' AND record ->> 'urgent'",

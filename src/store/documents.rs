@@ -14,6 +14,8 @@ pub enum Order {
     Unread,
     /// All by dossier, by date and path; undated ones last.
     Dossier,
+    /// Those with a sign of suicide risk, by dossier, date and path.
+    Urgent,
 }
 
 /// In which order the documents of a dossier come.
@@ -71,6 +73,9 @@ impl Store {
             Order::Input => return self.each_of(BY_FILE, &format!("{WHOLE} {IN_ORDER}"), each),
             Order::Unread => {
                 "AND unread AND files.state = 'present' ORDER BY rank, documents.path, files.location, position"
+            }
+            Order::Urgent => {
+                "AND urgent ORDER BY documents.dossier, day, documents.path, files.location, position"
             }
             Order::Dossier => {
                 "ORDER BY +documents.dossier, day, documents.path, files.location, position"

@@ -480,7 +480,7 @@ impl Store {
         Ok(Range {
             formats,
             unread,
-            urgent: self.urgent()?,
+            urgent: self.urgents()?,
         })
     }
 

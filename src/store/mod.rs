@@ -150,7 +150,7 @@ impl Store {
         }
         if !seen.is_ok_and(|m| m.is_file()) {
             return Err(Error::Usage(format!(
-                "{} holds no store ({FILE}); `scan INPUT --out {0}` makes one",
+                "{} holds no store ({FILE}); give the folder that a scan wrote into (`scan INPUT --out FOLDER`, apart from the case files)",
                 directory.display()
             )));
         }

@@ -261,7 +261,8 @@ fn another_lexicon_and_results_as_input_are_told() {
     let (code, told) = run(&["scan", &note, "--out", &out, "--overlay", &overlay]);
     assert_eq!(code, Some(0), "{told}");
     assert!(
-        told.contains("LET OP:    1 dossier") && !told.contains("another lexicon"),
+        told.contains("LET OP:    signs of suicide risk in: n.txt")
+            && !told.contains("another lexicon"),
         "{told}"
     );
     let (_, told) = run(&["scan", &note, "--out", &out]);

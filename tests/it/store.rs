@@ -899,7 +899,10 @@ fn what_the_last_scan_brought_is_listed() {
     let output = desk.run(&[]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("new text:  in 1 dossier(s): bo"), "{said}");
-    assert!(said.contains("LET OP:    1 dossier(s)"), "{said}");
+    assert!(
+        said.contains("LET OP:    signs of suicide risk in: bo"),
+        "{said}"
+    );
     let new = list(&["--new"]);
     assert_eq!(new.lines().count(), 1, "{new}");
     assert!(new.contains("bo  [1 new] LET OP"), "{new}");
@@ -912,6 +915,7 @@ fn what_the_last_scan_brought_is_listed() {
     let (_, block) = report
         .split_once("Let op: teken van suïciderisico (1)")
         .unwrap();
+    assert!(block.contains("niet meer wil leven"));
     let (_, link) = block.split_once("href=\"#").unwrap();
     let id = link.split('"').next().unwrap();
     let (_, dossier) = report.split_once(&format!("id=\"{id}\"")).unwrap();

@@ -119,6 +119,7 @@ fn scan(args: &Scan) -> Result<Code> {
         summary(&changes, &counts, rule);
         to_look_at(args, &store)?;
         missing_columns(args, &store)?;
+        unknown_tables(&store)?;
         let stages = [
             ("extract", seconds.extract),
             ("analyze", seconds.analyze),
@@ -231,8 +232,12 @@ pub(super) fn totals(changes: &Changes, counts: &Counts, rule: &str) {
         ));
     }
     let label = |l: Label| counts.dossiers(l);
+    let unread = match counts.dossiers - Label::ALL.iter().map(|l| label(*l)).sum::<usize>() {
+        0 => String::new(),
+        n => format!(", {n} not read"),
+    };
     say(&format!(
-        "dossiers:  {} hoog, {} midden, {} laag, {} geen ({rule})",
+        "dossiers:  {} hoog, {} midden, {} laag, {} geen{unread} ({rule})",
         label(Label::Hoog),
         label(Label::Midden),
         label(Label::Laag),
@@ -260,8 +265,19 @@ fn missing_columns(args: &Scan, store: &Store) -> Result<()> {
     Ok(())
 }
 
+/// Exports that were read as one document, since no column looks like notes.
+fn unknown_tables(store: &Store) -> Result<()> {
+    let n = store.noted("no_text_column")?;
+    if n > 0 {
+        say(&format!(
+            "warning:   {n} table(s) have no column that looks like notes and were read as one document each; if they hold notes, name the column with --text-column (and --dossier-column)"
+        ));
+    }
+    Ok(())
+}
+
 /// So many files that were not read, or dossiers with new text, are named.
-const NAMED: usize = 5;
+const NAMED: usize = 10;
 
 /// What a reader looks at first: what was not read, what is new, and signs of suicide risk.
 fn to_look_at(args: &Scan, store: &Store) -> Result<()> {
@@ -293,10 +309,18 @@ fn to_look_at(args: &Scan, store: &Store) -> Result<()> {
             ));
         }
     }
-    let urgent = store.urgent()?;
-    if urgent > 0 {
+    let urgent = store.urgent(NAMED)?;
+    if !urgent.is_empty() {
+        let more = store.urgents()?.saturating_sub(urgent.len());
+        let names: Vec<String> = urgent.iter().map(|d| printable(d)).collect();
         say(&format!(
-            "LET OP:    {urgent} dossier(s) hold a sign of suicide risk; the report lists them after what was not read"
+            "LET OP:    signs of suicide risk in: {}{}",
+            names.join(", "),
+            if more > 0 {
+                format!(" and {more} more dossier(s)")
+            } else {
+                String::new()
+            }
         ));
     }
     Ok(())

@@ -6,12 +6,20 @@ use signaalbril::{Label, Result, Store};
 use super::{json, print};
 use crate::args::StatusOf;
 use crate::exit::Code;
-use crate::progress::printable;
+use crate::progress::{printable, say};
 
 pub(crate) fn run(args: &StatusOf) -> Result<Code> {
     if args.dossiers || args.new {
         let store = Store::read(&args.dir).map_err(|error| super::at(&args.dir, error))?;
-        print(&super::dossiers(&store, usize::MAX, args.new)?)?;
+        let list = super::dossiers(&store, usize::MAX, args.new)?;
+        if list.is_empty() {
+            say(if args.new {
+                "the last scan brought nothing new; `--dossiers` lists all"
+            } else {
+                "no dossiers"
+            });
+        }
+        print(&list)?;
         return Ok(Code::Done);
     }
     let status = Store::read(&args.dir)
