@@ -258,3 +258,58 @@ fn signals_that_share_words_at_their_borders_both_count() {
     // A telephone in the sentence takes nothing from a sign of suicide risk.
     assert!(analysis.document.urgent);
 }
+
+#[test]
+fn what_somebody_has_seen_is_not_undone_by_a_denial() {
+    let label = |text: &str| analyze(text).document.label.unwrap();
+    for text in [
+        "PM vond naaktfoto's van Zoë op haar telefoon. Zoë ontkent alles.",
+        "De politie zag haar instappen bij een man van 30. Zij ontkent dit.",
+    ] {
+        assert!(label(text) > Label::Geen, "{text}");
+    }
+    // What is only asked or told is denied.
+    assert_eq!(
+        label("Wij spraken over het blowen. Zij ontkent alles."),
+        Label::Geen
+    );
+    // A denial of one thing is none of another.
+    assert_eq!(
+        label("Kim is slachtoffer van mensenhandel. Geen sprake van middelengebruik."),
+        Label::Hoog
+    );
+}
+
+#[test]
+fn a_field_in_the_middle_of_a_line_ends_the_one_before() {
+    let text = "Niet gezien: dure spullen, twee telefoons. Wel gezien: blauwe plekken en een oudere vriend.";
+    assert_eq!(presence(text, "dure spullen"), Presence::Absent);
+    assert_eq!(presence(text, "blauwe plekken"), Presence::Present);
+    assert_eq!(presence(text, "oudere vriend"), Presence::Present);
+}
+
+#[test]
+fn names_of_others_hold_behind_commas_and_in_what_is_told() {
+    let text = "Groepsgenoot Daan is vannacht weggelopen, Daan had twee telefoons bij zich. Ruben vertelt dat Daan drugs rondbrengt.";
+    let analysis = analyze(text);
+    assert!(!analysis.findings.is_empty());
+    for finding in analysis
+        .findings
+        .iter()
+        .filter(|f| f.suppressed_by.is_empty())
+    {
+        assert_eq!(finding.experiencer, Experiencer::Other, "{}", finding.text);
+    }
+}
+
+#[test]
+fn a_wish_to_die_that_is_over_is_not_urgent() {
+    let urgent = |text: &str| analyze(text).document.urgent;
+    assert!(urgent("Hij heeft suïcidale gedachten."));
+    assert!(!urgent(
+        "Hij heeft vroeger suïcidale gedachten gehad, nu niet meer."
+    ));
+    assert!(urgent(
+        "Zij ligt op bed met haar telefoon en zegt dat ze dood wil."
+    ));
+}

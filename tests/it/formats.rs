@@ -634,3 +634,22 @@ fn a_million_notes_are_read_in_bounded_memory() {
     assert_eq!(with, CLIENTS / 50);
     assert!(text(&dossiers[0], "dossier").starts_with("K-"));
 }
+
+#[test]
+fn what_is_neither_text_nor_what_its_name_says_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Pcg64::seed_from_u64(11);
+    let names = ["a.docx", "a.odt", "a.rtf", "a.msg"];
+    for name in names {
+        let bytes: Vec<u8> = (0..500).map(|_| random.random()).collect();
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    std::fs::write(folder.path().join("brief.docx"), "Zij is weggelopen.").unwrap();
+    let out = tempfile::tempdir().unwrap();
+    scan(&[folder.path().to_str().unwrap()], out.path());
+    for record in super::records_in(&out.path().join("documents.jsonl")) {
+        let is_letter = text(&record, "path").ends_with("brief.docx");
+        let expected = if is_letter { "ok" } else { "damaged" };
+        assert_eq!(text(&record, "status"), expected, "{record}");
+    }
+}
