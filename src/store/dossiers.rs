@@ -196,10 +196,10 @@ impl Store {
         let mut statement = self
             .connection
             .prepare(&format!(
-                "SELECT documents.dossier, count(*) {FROM} WHERE {WHOLE} AND added >= ?1 GROUP BY 1"
+                "SELECT documents.dossier, count(*) {FROM} WHERE {WHOLE} AND files.run = ?1 AND added >= ?2 GROUP BY 1"
             ))
             .map_err(failed)?;
-        let rows = statement.query_map([clock::parse(&last.started)], |row| {
+        let rows = statement.query_map([last.id, clock::parse(&last.started)], |row| {
             Ok((row.get(0)?, row.get(1)?))
         });
         rows.and_then(Iterator::collect).map_err(failed)

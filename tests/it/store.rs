@@ -891,7 +891,7 @@ fn what_the_last_scan_brought_is_listed() {
         all.lines().next().unwrap().contains("anna") && !all.contains("new]"),
         "{all}"
     );
-    age(desk.input.path());
+    // Within the same second, too.
     desk.write(
         "bo/2.txt",
         "Datum: 04-03-2024\nZij zegt dat zij niet meer wil leven.\n",
